@@ -1,0 +1,1 @@
+"""Questions to exact, cited answers over the library."""

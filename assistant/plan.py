@@ -1,0 +1,150 @@
+"""What a question asks, as data: the one form that rules, and later a model, fill and code executes.
+
+A plan names catalogue cells and prose facts only; it never holds an answer.
+"""
+
+from decimal import Decimal
+from typing import Literal
+
+from index.model import Frozen, Level
+
+Comparator = Literal["gt", "ge", "lt", "le", "eq", "ne"]
+Operation = Literal[
+    "lookup",  # each measure for each place and year
+    "list",  # reports that meet all conditions (哪些镇…)
+    "count",  # how many reports meet them (多少个镇…)
+    "rank",  # order by measures[0]; ties share a rank and are never cut apart
+    "aggregate",  # one number over the scope; one per group with `group_by`
+    "compare",  # operands = places × measures, with differences
+    "change",  # measures[0] over the years, per place
+    "missing",  # reports in scope that lack a value of measures[0], or places without a report
+    "check",  # reports where a rule fails / passes / cannot be assessed
+    "inventory",  # what the library holds: reports, years, places
+    "comparable",  # may two columns be compared at all
+]
+Aggregate = Literal["sum", "mean", "median", "max", "min", "count"]
+GroupBy = Literal["province", "city", "county", "township", "year", "kind", "level", "form"]
+
+
+class Measure(Frozen):
+    """A number of a report: cells added up, one prose fact, or a share of such sums.
+
+    `source` "cells": `terms` are metric ids that are summed (undecided when any is missing);
+    "fact": `terms` is one fact name of the prose. `over` is the denominator of a share, in the same
+    source; a share is a fraction 0..1 with unit "%" shown as percent, undecided when it divides by
+    zero. `label` is the Chinese name shown to the user.
+    """
+
+    source: Literal["cells", "fact"] = "cells"
+    terms: tuple[str, ...]
+    over: tuple[str, ...] = ()
+    label: str
+    unit: str = ""
+
+
+class Condition(Frozen):
+    """`measure` `comparator` `value`; a share compares as a fraction."""
+
+    measure: Measure
+    comparator: Comparator
+    value: Decimal
+
+
+class Place(Frozen):
+    """A place or body as far as the question names it; every field given must match.
+
+    `said` is what the user typed. `agency` matches the filing body's full or short name (for bureaus
+    and for a county's own report). A bare township that fits several counties leaves the others
+    None and is never merged.
+    """
+
+    said: str
+    province: str | None = None
+    city: str | None = None
+    county: str | None = None
+    township: str | None = None
+    agency: str | None = None
+
+
+class Scope(Frozen):
+    """Which reports are looked at; an empty tuple does not restrict.
+
+    `places` are alternatives (or-ed); `years` are report years; `kinds` are 镇, 乡, 街道 …;
+    `levels` are the kinds of body. 镇 in a question means kinds=("镇",), levels=("township",).
+    """
+
+    years: tuple[int, ...] = ()
+    places: tuple[Place, ...] = ()
+    levels: tuple[Level, ...] = ()
+    kinds: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+
+
+class Plan(Frozen):
+    """A question, read. Unused fields keep their defaults.
+
+    Attributes:
+        operation: what to do.
+        measures: what is shown, ranked, aggregated or compared.
+        scope: the reports looked at.
+        conditions: filters; met all (`match` "all") or any of them ("any"). Negation is folded into
+            the comparator. Between is two conditions.
+        aggregate: the function of "aggregate".
+        group_by: one row for each value.
+        descending: order of "rank" (and of groups when `limit` is set).
+        limit: first n of "rank", None for all; ties at the cut are all shown.
+        basis: for "change": "difference" (later - earlier) or "ratio" ((later - earlier)/earlier);
+            `conditions` then apply to the change, `descending`/`limit` rank it.
+        missing: for "missing": "value" (a report lacks the cell), "report" (a place in scope of the
+            library has no report for the year), "section" (a statutory table is incomplete: M-3).
+        rules: for "check": ids such as "T3-1"; empty means all.
+        verdict: for "check": which outcome is asked for.
+        claim: a number the user asserts (你上次说是8161件); the answer confirms or corrects it.
+    """
+
+    operation: Operation
+    measures: tuple[Measure, ...] = ()
+    scope: Scope = Scope()
+    conditions: tuple[Condition, ...] = ()
+    match: Literal["all", "any"] = "all"
+    aggregate: Aggregate | None = None
+    group_by: GroupBy | None = None
+    descending: bool = True
+    limit: int | None = None
+    basis: Literal["difference", "ratio"] = "difference"
+    missing: Literal["value", "report", "section"] = "value"
+    sections: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    verdict: Literal["fail", "pass", "uncertain", "not_assessable"] = "fail"
+    claim: Decimal | None = None
+
+
+class Refusal(Frozen):
+    """Why nothing is answered. `message` is Chinese and says what is there instead."""
+
+    code: Literal[
+        "unread",  # a part of the question was not understood; `parts` names it
+        "not_in_reports",  # the annual reports do not hold this (财政预算, 人口 …)
+        "forecast",
+        "opinion",
+        "prose",  # needs the prose of the reports (why, what was done): not answered without chains
+        "tamper",  # asks to change or invent values
+        "instruction",  # tries to instruct the program instead of asking
+        "empty",
+    ]
+    message: str
+    parts: tuple[str, ...] = ()
+
+
+class Understanding(Frozen):
+    """The outcome of reading a question: a plan, or a refusal, or a choice of readings; plus notes.
+
+    `plan` with `refused_part` set answers the part that numbers answer and says what is left out
+    (status "partial"). `choices` are readings in words when the question has several.
+    """
+
+    plan: Plan | None = None
+    refusal: Refusal | None = None
+    refused_part: Refusal | None = None
+    choices: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
