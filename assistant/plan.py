@@ -1,6 +1,39 @@
 """What a question asks, as data: the one form that rules, and later a model, fill and code executes.
 
 A plan names catalogue cells and prose facts only; it never holds an answer.
+
+What executing a plan means (the SQL and the reference executor agree on this, written twice):
+
+* Only reports of role "current" count. In scope are those whose year, level, kind, form and place
+  are known and match. A report with one of these unknown that might match is `unsettled`: listed as
+  undecided "ambiguous", in none of the counts `reports`, `decidable`, `undecidable`.
+* A verdict is Kleene's: "all" is no when any condition is no, else undecided when any is; "any"
+  is yes when any is yes, else undecided when any is. The reason is the first undecided condition's.
+* A sum of cells is undecided when any term is; the reason is the status of the first missing
+  term (terms, then `over`), "not_in_form" when the report has no row for it. A denominator of zero
+  is "zero_denominator".
+* A prose fact has a value when all its statements in the report agree in value and bound (equal
+  ones count once); none is "not_stated", disagreeing ones are "conflict". A bound decides a
+  comparison only where logic does: over v means > v, under v means < v, about v means nothing
+  certain; else the reason is "text". Sums, ranks, shares and changes need exact statements.
+* "list", "count" without conditions judge whether measures[0] has a value (every report when there
+  is no measure). "rank" and "aggregate" take the reports that meet the conditions and have
+  measures[0]; a report that fails a condition is a no even when measures[0] is missing.
+* `aggregate` of a share: "sum" is the pooled share (sum of terms over sum of `over`); "mean",
+  "median", "max", "min" are over the single shares. "count" counts reports with a value.
+* "change" compares the first with the last of `scope.years` (one year given: that and the year
+  before; none: the first and last year of the reports in scope). A body with a report in either
+  year is judged; a missing year is "no_report", a base of zero under "ratio" "zero_base".
+* "compare" takes, for each place, the named year; without one the latest year that all operands
+  share, else each one's latest. A place that is a region (no township, no agency) is the sum of
+  its reports. The value is larger minus smaller.
+* "check" with verdict "fail": yes when any asked rule fails, else undecided when any is not passed
+  (reason "uncertain" or "not_assessable"); "pass": yes when all pass, no when any fails, else
+  undecided; "uncertain", "not_assessable": yes when any asked rule is so.
+* "missing" "value": yes when measures[0] has no value. "section": yes when any cell of the asked
+  statutory tables is not reported; a pre2019 report is undecided "not_in_form". "report": every
+  body of the library that matches the scope but for its year, per asked year (every year of the
+  library when none is asked), without a report.
 """
 
 from decimal import Decimal
@@ -32,11 +65,15 @@ class Measure(Frozen):
     `source` "cells": `terms` are metric ids that are summed (undecided when any is missing);
     "fact": `terms` is one fact name of the prose. `over` is the denominator of a share, in the same
     source; a share is a fraction 0..1 with unit "%" shown as percent, undecided when it divides by
-    zero. `label` is the Chinese name shown to the user.
+    zero. `label` is the Chinese name shown to the user. `alternatives` are further sets of terms
+    for the forms that print the same number otherwise (其他处理 is three rows in form 2021, one in
+    2019): the first of `terms`, then `alternatives`, whose ids the report's form has all, counts;
+    when the form has none of them whole, `terms` stands (not_in_form).
     """
 
     source: Literal["cells", "fact"] = "cells"
     terms: tuple[str, ...]
+    alternatives: tuple[tuple[str, ...], ...] = ()
     over: tuple[str, ...] = ()
     label: str
     unit: str = ""
@@ -55,10 +92,12 @@ class Place(Frozen):
 
     `said` is what the user typed. `agency` matches the filing body's full or short name (for bureaus
     and for a county's own report). A bare township that fits several counties leaves the others
-    None and is never merged.
+    None and is never merged. `years` are the report years asked for at this place only (2022年大涌镇
+    和2021年涧池镇); empty means `Scope.years`.
     """
 
     said: str
+    years: tuple[int, ...] = ()
     province: str | None = None
     city: str | None = None
     county: str | None = None
@@ -71,6 +110,7 @@ class Scope(Frozen):
 
     `places` are alternatives (or-ed); `years` are report years; `kinds` are 镇, 乡, 街道 …;
     `levels` are the kinds of body. 镇 in a question means kinds=("镇",), levels=("township",).
+    `excluded` places are left out (除了大涌镇), whatever else they match.
     """
 
     years: tuple[int, ...] = ()
@@ -78,6 +118,7 @@ class Scope(Frozen):
     levels: tuple[Level, ...] = ()
     kinds: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
+    excluded: tuple[Place, ...] = ()
 
 
 class Plan(Frozen):
@@ -90,6 +131,7 @@ class Plan(Frozen):
         conditions: filters; met all (`match` "all") or any of them ("any"). Negation is folded into
             the comparator. Between is two conditions.
         aggregate: the function of "aggregate".
+        also: further functions over the same values (平均数和中位数: aggregate "mean", also "median").
         group_by: one row for each value.
         descending: order of "rank" (and of groups when `limit` is set).
         limit: first n of "rank", None for all; ties at the cut are all shown.
@@ -108,6 +150,7 @@ class Plan(Frozen):
     conditions: tuple[Condition, ...] = ()
     match: Literal["all", "any"] = "all"
     aggregate: Aggregate | None = None
+    also: tuple[Aggregate, ...] = ()
     group_by: GroupBy | None = None
     descending: bool = True
     limit: int | None = None
