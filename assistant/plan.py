@@ -1,4 +1,4 @@
-"""What a question asks, as data: the one form that rules, and later a model, fill and code executes.
+"""What a question asks, as data: the form that rules, and later a model, fill and code executes.
 
 A plan names catalogue cells and prose facts only; it never holds an answer.
 
@@ -90,8 +90,8 @@ class Condition(Frozen):
 class Place(Frozen):
     """A place or body as far as the question names it; every field given must match.
 
-    `said` is what the user typed. `agency` matches the filing body's full or short name (for bureaus
-    and for a county's own report). A bare township that fits several counties leaves the others
+    `said` is what the user typed. `agency` matches the filing body's full or short name (bureaus,
+    a county's own report). A bare township that fits several counties leaves the others
     None and is never merged. `years` are the report years asked for at this place only (2022年大涌镇
     和2021年涧池镇); empty means `Scope.years`.
     """
