@@ -131,7 +131,7 @@ class Plan(Frozen):
         conditions: filters; met all (`match` "all") or any of them ("any"). Negation is folded into
             the comparator. Between is two conditions.
         aggregate: the function of "aggregate".
-        also: further functions over the same values (平均数和中位数: aggregate "mean", also "median").
+        also: further functions over the same values (平均数和中位数: "mean", also "median").
         group_by: one row for each value.
         descending: order of "rank" (and of groups when `limit` is set).
         limit: first n of "rank", None for all; ties at the cut are all shown.
