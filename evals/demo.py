@@ -42,7 +42,7 @@ def run_nianbao(*arguments: str, show: bool = False, width: int = 100) -> Printe
 
 
 def demo_folder(home: str | None) -> Path:
-    """Return the demonstration's own folder, below the user's (`home`) but never the library there."""
+    """Return the demonstration's own folder: below the user's `home`, beside the library there."""
     return (Path(home) if home else platformdirs.user_data_path("nianbao")) / "demo"
 
 
