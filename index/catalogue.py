@@ -1,10 +1,9 @@
 """The statutory cells of both forms, in catalogue order, from `data/metrics.csv`."""
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from index.data import read_rows
 from index.model import Form
 
 
@@ -23,24 +22,23 @@ class Metric(NamedTuple):
 @cache
 def load_metrics() -> dict[str, Metric]:
     """Return the 226 cells by id, in catalogue order."""
-    with (files("index.data") / "metrics.csv").open(encoding="utf-8", newline="") as lines:
-        return {
-            row["metric"]: Metric(
-                row["metric"],
-                row["section"],
-                row["row"],
-                row["column"],
-                row["unit"],
-                row["form_2021"] == "1",
-                row["form_2019"] == "1",
-            )
-            for row in csv.DictReader(lines)
-        }
+    return {
+        row["metric"]: Metric(
+            row["metric"],
+            row["section"],
+            row["row"],
+            row["column"],
+            row["unit"],
+            row["form_2021"] == "1",
+            row["form_2019"] == "1",
+        )
+        for row in read_rows("metrics.csv")
+    }
 
 
 @cache
 def form_metrics(form: Form) -> tuple[str, ...]:
-    """Return the ids of one form in catalogue order; all of them when the form is mixed or unknown."""
+    """Return the ids of one form in catalogue order; all when the form is mixed or unknown."""
     metrics = load_metrics().values()
     if form == "2021":
         return tuple(m.id for m in metrics if m.form_2021)

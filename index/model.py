@@ -1,4 +1,4 @@
-"""The vocabulary every module shares: documents, cells, facts, findings; imports nothing of the project."""
+"""The vocabulary all modules share: documents, cells, facts, checks; imports nothing of ours."""
 
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -23,7 +23,7 @@ Verdict = Literal["pass", "fail", "uncertain", "not_assessable"]
 
 
 class NianbaoError(Exception):
-    """The base of every error a user can meet; its message is Chinese and says what to do next."""
+    """The base of all errors a user can meet; the Chinese message says what to do next."""
 
 
 class LoadError(NianbaoError):
@@ -48,7 +48,7 @@ class GridCell(NamedTuple):
 
 
 class Table(Frozen):
-    """A table of an .html or .docx file: cells in reading order, each merged cell once with its extent."""
+    """A table of an .html or .docx file: cells in reading order, a merged cell once."""
 
     start: int
     end: int

@@ -12,9 +12,6 @@ from functools import cache
 _GLOSS = re.compile(r"\((?=[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,7}\)")
 _ENCLOSED = {chr(0x3220 + i): c for i, c in enumerate("一二三四五六七八九十")}
 _ENCLOSED |= {chr(0x3280 + i): c for i, c in enumerate("一二三四五六七八九十")}
-_ENCLOSED |= {chr(0x2460 + i): str(i + 1) for i in range(9)}
-_ENCLOSED |= {chr(0x2474 + i): str(i + 1) for i in range(9)}
-_ENCLOSED |= {chr(0x2488 + i): str(i + 1) for i in range(9)}
 _PLAIN = {
     "〇": "〇", "“": '"', "”": '"', "「": '"', "」": '"', "『": '"', "』": '"', "‘": "'", "’": "'",
     "｜": "|", "│": "|", "┃": "|", "¦": "|", "︱": "|", "║": "|",

@@ -1,0 +1,172 @@
+"""Segments to row events: which statutory row a run of values belongs to, under which columns.
+
+The section in force is known from the labels met so far, never from the position in the file.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from index.catalogue import load_metrics
+from index.data import read_rows
+from index.labels import Label
+from index.lex import Token
+from index.rows import Segment
+
+COLUMNS_THREE = (
+    "natural_person", "business", "research", "welfare", "legal_service", "other", "total",
+)  # fmt: skip
+COLUMNS_FOUR = ("upheld", "corrected", "other_result", "pending", "total")
+
+
+class Event(NamedTuple):
+    """A statutory row that is printed: its slots, the columns in force, where its label ends.
+
+    `strong` is False while only a heading, no table label, has been met. `text` is a short text
+    that stands where the values should, such as 暂缺.
+    """
+
+    section: str
+    row: str
+    columns: tuple[str, ...]
+    slots: tuple[Token, ...]
+    at: int
+    strong: bool
+    text: Token | None = None
+
+
+@dataclass(slots=True)
+class _State:
+    section: str = ""
+    columns: list[str] = field(default_factory=list)
+    fresh: bool = True
+    strong: bool = False
+    last_row: str = ""
+    part: str = ""
+
+
+@cache
+def block_columns() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the columns of section 二 by (row, form)."""
+    return {(r["row"], r["form"]): tuple(r["columns"].split("|")) for r in read_rows("blocks.csv")}
+
+
+@cache
+def rows_three() -> tuple[str, ...]:
+    """Return the rows of section 三 in printed order, without the prefix `requests.`."""
+    names = [m.id.split(".", 1)[1].rsplit(".", 1)[0] for m in load_metrics().values()
+             if m.section == "三"]  # fmt: skip
+    return tuple(dict.fromkeys(names))
+
+
+def find_events(segments: Sequence[Segment]) -> Iterator[Event]:
+    """Yield the row events of all segments in reading order."""
+    state = _State()
+    for current in segments:
+        yield from _walk(current, state)
+
+
+def _walk(current: Segment, state: _State) -> Iterator[Event]:
+    labels = [la for la in current.labels if la.start >= current.skip]
+    for i, label in enumerate(labels):
+        _enter(label, state)
+        row = _row_of(label, current, state)
+        if row is None:
+            continue
+        state.last_row, state.fresh = row, True
+        owns = i == len(labels) - 1 and current.owner is not None
+        slots = tuple(current.slots) if owns else ()
+        if not slots and (row == "other" or label.id in ("total", "other")):
+            continue
+        yield _event(current, state, label, row, slots, labels[i + 1 :])
+    if current.owner and current.slots and not (labels and labels[-1].id == current.owner):
+        yield from _repaired(current, state)
+    elif state.section == "四" and current.slots and not _owned(current, labels):
+        yield Event("四", state.part, tuple(state.columns), tuple(current.slots),
+                    current.start, state.strong)  # fmt: skip
+        state.columns = []
+
+
+def _owned(current: Segment, labels: list[Label]) -> bool:
+    return bool(current.owner) and bool(labels) and labels[-1].role == "row"
+
+
+def _enter(label: Label, state: _State) -> None:
+    """Move the state to the section a label belongs to, and keep the header in force."""
+    section = label.section
+    if label.role == "heading":
+        state.section, state.strong, state.columns, state.part = section, False, [], ""
+        return
+    if label.id == "other" and state.section != "三":
+        return
+    if section and (section != state.section) and _switches(label, state):
+        state.section, state.columns, state.fresh, state.strong = section, [], True, False
+    if section != state.section and label.role != "total":
+        return
+    if label.role in ("block", "info", "header", "column"):
+        state.strong = True
+    if label.role in ("block", "info"):
+        state.columns, state.fresh = [], False
+    if section == "四" and label.role == "block":
+        state.part = label.id
+    if label.role in ("column", "total") and not (label.role == "total" and not state.columns):
+        if state.fresh:
+            state.columns, state.fresh = [], False
+        state.columns.append(label.id)
+
+
+def _switches(label: Label, state: _State) -> bool:
+    """Tell whether a label opens its section: names of rows of section 二 are too common to."""
+    return not (label.role == "row" and label.section == "二")
+
+
+def _row_of(label: Label, current: Segment, state: _State) -> str | None:
+    """Return the row a label names in the section in force, or None."""
+    if label.role == "row":
+        return label.id if label.section == state.section else None
+    if state.section != "三" or label is not current.labels[-1] or not current.slots:
+        return None
+    if label.id == "other_handling":
+        return "other"
+    if label.id == "other":
+        after = label.number == "3" or state.last_row == "other.fee_unpaid"
+        return "other.other" if after and state.last_row else None
+    if label.id == "total" and state.last_row and (label.number == "七" or _alone(current)):
+        return "outcomes_total"
+    return None
+
+
+def _alone(current: Segment) -> bool:
+    """Tell whether no column label stands in the text: then 总计 is the row, not the column."""
+    return not any(la.role == "column" for la in current.labels)
+
+
+def _event(
+    current: Segment,
+    state: _State,
+    label: Label,
+    row: str,
+    slots: tuple[Token, ...],
+    later: list[Label],
+) -> Event:
+    token = current.token_at(label.end - 1)
+    text = None
+    if not slots:
+        stop = later[0].start if later else len(current.key)
+        if 0 < stop - label.end <= 12:
+            text = current.token_at(label.end)
+            text = text if text is not token else None
+    return Event(state.section, row, tuple(state.columns), slots, token.end, state.strong, text)
+
+
+def _repaired(current: Segment, state: _State) -> Iterator[Event]:
+    """Yield the event of a row whose label was split by its values or misspelt."""
+    row = current.owner or ""
+    section = "二" if (row, "2019") in block_columns() else "三"
+    if section == "三" and state.section != "三":
+        state.section, state.columns, state.strong = "三", [], True
+    if section == state.section:
+        state.last_row, state.fresh = row, True
+        at = current.texts[-1].end if current.texts else current.start
+        yield Event(section, row, tuple(state.columns), tuple(current.slots), at, state.strong)

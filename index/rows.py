@@ -1,0 +1,173 @@
+"""Tokens to segments: a run of label text, then the run of values it owns; knows no form."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from index.labels import (
+    Label,
+    complete_split,
+    is_unit,
+    nearest_row,
+    parse_labels,
+)
+from index.lex import Token
+
+
+@dataclass(slots=True)
+class Segment:
+    """Label text in order, and the values printed right behind it.
+
+    `labels` are the labels of the text; `owner` is the one that ends it and so owns `slots`, None
+    when the text ends with something unknown. `after_prose`: a sentence stands before the text.
+    """
+
+    texts: list[Token] = field(default_factory=list)
+    slots: list[Token] = field(default_factory=list)
+    key: str = ""
+    labels: tuple[Label, ...] = ()
+    owner: str | None = None
+    skip: int = 0
+    after_prose: bool = False
+
+    @property
+    def start(self) -> int:
+        """Return where the first token of the segment stands."""
+        return (self.texts or self.slots)[0].start
+
+    def token_at(self, place: int) -> Token:
+        """Return the text token in which character `place` of the key stands."""
+        for token in self.texts:
+            place -= len(token.key)
+            if place < 0:
+                return token
+        return self.texts[-1]
+
+
+class Slots(NamedTuple):
+    """The cells of one row in column order, or None in `cells` when the columns are not certain."""
+
+    cells: tuple[Token, ...] | None
+    printed: tuple[Token, ...]
+
+
+def segment(tokens: Iterable[Token]) -> list[Segment]:
+    """Return the segments of a token stream, owners settled, split labels joined."""
+    segments = _cut(tokens)
+    for current in segments:
+        current.key = "".join(t.key for t in current.texts)
+    for i, current in enumerate(segments):
+        following = segments[i + 1] if i + 1 < len(segments) else None
+        _settle(current, following)
+    return segments
+
+
+def _cut(tokens: Iterable[Token]) -> list[Segment]:
+    segments: list[Segment] = []
+    current = Segment()
+    for token in tokens:
+        if token.kind == "text":
+            if current.slots and _closes(current):
+                segments.append(current)
+                current = Segment()
+            current.texts.append(token)
+        elif token.kind == "prose":
+            if current.texts or current.slots:
+                segments.append(current)
+            current = Segment(after_prose=True)
+        elif current.texts or token.kind == "value":
+            current.slots.append(token)
+    if current.texts or current.slots:
+        segments.append(current)
+    return segments
+
+
+def _closes(current: Segment) -> bool:
+    """Tell whether the slots so far end a row; only empties behind no row label are padding."""
+    if any(t.kind == "value" for t in current.slots):
+        return True
+    labels = parse_labels("".join(t.key for t in current.texts[-3:]))
+    if labels and labels[-1].role == "row":
+        return True
+    current.slots.clear()
+    return False
+
+
+def _settle(current: Segment, following: Segment | None) -> None:
+    """Find the labels of a segment and which of them owns its values."""
+    key = current.key[current.skip :]
+    labels = parse_labels(key)
+    current.labels = tuple(
+        la._replace(start=la.start + current.skip, end=la.end + current.skip) for la in labels
+    )
+    tail = key[labels[-1].end :] if labels else key
+    if labels and (not tail or is_unit(tail)):
+        current.owner = labels[-1].id
+        if current.owner not in ("total", "other") and labels[-1].role not in ("row", "group"):
+            current.owner = None
+        return
+    if not current.slots or not tail:
+        return
+    split = complete_split(tail, following.key) if following and following.key else None
+    if split and following:
+        current.owner, following.skip = split
+    else:
+        current.owner = nearest_row(tail)
+
+
+def place(slots: list[Token], count: int) -> Slots:
+    """Give each of `count` columns its token, as far as the print leaves no doubt.
+
+    All columns printed: in order. Fewer: only when visible empty cells fix every place; otherwise
+    `cells` is None. No value at all: every column is empty.
+    """
+    by_line = _first_line(slots)
+    if by_line is not None:
+        first = _place(by_line, count)
+        if first.cells is not None:
+            return first
+    return _place(slots, count)
+
+
+def _first_line(slots: list[Token]) -> list[Token] | None:
+    """Return the slots of the first printed row when it holds several values, else None."""
+    rows = {t.row for t in slots}
+    if len(rows) < 2:
+        return None
+    head = [t for t in slots if t.row == slots[0].row]
+    return head if sum(t.kind == "value" for t in head) > 1 else None
+
+
+def _place(slots: list[Token], count: int) -> Slots:
+    printed = tuple(t for t in slots if t.kind == "value")
+    if len(printed) == count:
+        return Slots(printed, printed)
+    if len(printed) > count:
+        return Slots(None, printed)
+    if not printed:
+        return Slots(_blank_row(slots, count), ())
+    return Slots(_by_empties(slots, count), printed)
+
+
+def _blank_row(slots: list[Token], count: int) -> tuple[Token, ...]:
+    return tuple((slots[i] if i < len(slots) else slots[-1]) for i in range(count)) if slots else ()
+
+
+def _by_empties(slots: list[Token], count: int) -> tuple[Token, ...] | None:
+    """Place fewer values than columns by the empty cells around them, or return None."""
+    kinds = [t.kind for t in slots]
+    lead = next(i for i, k in enumerate(kinds) if k == "value")
+    last = max(i for i, k in enumerate(kinds) if k == "value")
+    body = slots[lead : last + 1]
+    trailing = [t for t in slots[last + 1 :] if t.kind == "empty"]
+    total = last + 1 + len(trailing)
+    if total == count:
+        return tuple([*slots[: last + 1], *trailing])
+    flush = lead + len(body) - count
+    ends_row = 0 <= flush <= min(lead, 3)
+    if ends_row and (not trailing or (len(body) == 1 and lead >= count - 1)):
+        return tuple(slots[flush : last + 1])
+    spare = total - count
+    if 0 < spare <= min(lead, 3) and not ends_row:
+        return tuple([*slots[spare : last + 1], *trailing])
+    return None

@@ -1,0 +1,242 @@
+"""Row events to cells: columns settled, forms decided block by block, doubt kept as unreadable."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from index.catalogue import load_metrics
+from index.events import COLUMNS_FOUR, COLUMNS_THREE, Event, block_columns, rows_three
+from index.lex import Token
+from index.model import Cell, Status
+from index.rows import place
+from index.values import Printed, in_unit, read_value, split_glued
+
+_EVIDENCE = {
+    "2021": {"issued", "repealed", "in_force", "amount"},
+    "2019": {
+        "newly_made", "newly_public", "total_public", "items_last_year", "items_change",
+        "projects", "purchase_amount",
+    },
+}  # fmt: skip
+_ROW_FORMS = {"other_services": "2019", "procurement": "2019"}
+_PARTS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+_BLOCK = {
+    "regulations": "1", "normative_documents": "1", "licensing": "5", "other_services": "5",
+    "penalties": "6", "coercion": "6", "fees": "8", "procurement": "9",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Source:
+    """The text cells are cut from: as written, normalised; are its repeated lines lost?"""
+
+    text: str
+    plain: str
+    deduplicated: bool = False
+
+
+@dataclass(slots=True)
+class Tables:
+    """What was placed: cells by metric, the form of each block met, what went wrong."""
+
+    source: Source
+    cells: dict[str, Cell] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    doubled: set[str] = field(default_factory=set)
+
+
+def block_of(metric: str) -> str:
+    """Return the block of section 二 a metric stands in: 1, 5, 6, 8 or 9."""
+    return _BLOCK[metric.partition(".")[0]]
+
+
+def read_tables(events: Iterable[Event], source: Source) -> Tables:
+    """Return the cells of all three tables."""
+    known = [e for e in events if e.row or e.section == "四"]
+    strong = {e.section for e in known if e.strong}
+    known = [e for e in known if e.strong or e.section not in strong]
+    tables = Tables(source)
+    _read_two([e for e in known if e.section == "二"], tables)
+    _read_three([e for e in known if e.section == "三"], tables)
+    _read_four([e for e in known if e.section == "四"], tables)
+    return tables
+
+
+def _read_two(events: list[Event], tables: Tables) -> None:
+    events = [e for e in events if e.row in _BLOCK]
+    tables.forms |= _block_forms(events)
+    first = next((t for e in events for t in e.slots if t.kind == "value"), None)
+    for event in events:
+        form = tables.forms.get(_BLOCK[event.row], "")
+        columns = _ordered(event, form)
+        if columns is None:
+            _put_all(event, block_columns().get((event.row, form or "2021"), ()), None, tables)
+            continue
+        lossy = tables.source.deduplicated and len(columns) > 1
+        if lossy and event.slots and event.slots[0] is first and len(event.slots) == 1:
+            _put_all(event, columns[:1], (first,), tables)
+            _put_all(event._replace(slots=()), columns[1:], None, tables)
+            continue
+        _put_all(event, columns, _placed(event, len(columns), tables.source, False), tables)
+
+
+def _block_forms(events: list[Event]) -> dict[str, str]:
+    """Decide the form of each block by its header, else by the other blocks, else by its shape."""
+    forms: dict[str, str] = {}
+    for block in dict.fromkeys(_BLOCK[e.row] for e in events):
+        mine = [e for e in events if _BLOCK[e.row] == block]
+        votes = {f for e in mine for f in _votes(e)}
+        if len(votes) == 1:
+            forms[block] = votes.pop()
+        elif votes:
+            forms[block] = "conflict"
+    settled = set(forms.values()) - {"conflict"}
+    for block in dict.fromkeys(_BLOCK[e.row] for e in events):
+        if block not in forms:
+            shape = _shape([e for e in events if _BLOCK[e.row] == block])
+            guess = settled.pop() if len(settled) == 1 else shape or _shape(events)
+            settled = set(forms.values()) - {"conflict"}
+            if guess:
+                forms[block] = guess
+    return forms
+
+
+def _votes(event: Event) -> Iterator[str]:
+    """Yield the forms that the row and its header speak for."""
+    if event.row in _ROW_FORMS:
+        yield _ROW_FORMS[event.row]
+        return
+    for form, evidence in _EVIDENCE.items():
+        allowed = set(block_columns().get((event.row, form), ()))
+        if evidence & allowed & set(event.columns):
+            yield form
+    if set(event.columns) == {"decisions"} and _BLOCK[event.row] in "56":
+        yield "2021"
+
+
+def _shape(events: list[Event]) -> str:
+    """Tell the form by how many values the rows of blocks 五 and 六 print, when all agree."""
+    counts = Counter(
+        sum(t.kind == "value" for t in e.slots) for e in events if _BLOCK[e.row] in "56" and e.slots
+    )
+    return {1: "2021", 3: "2019"}.get(next(iter(counts)), "") if len(counts) == 1 else ""
+
+
+def _ordered(event: Event, form: str) -> tuple[str, ...] | None:
+    """Return the columns of a row in printed order; None when the header contradicts the form."""
+    columns = block_columns().get((event.row, form))
+    if columns is None:
+        return None
+    printed = [c for c in event.columns if c in columns]
+    if printed == [c for c in columns if c in printed]:
+        return columns
+    return tuple(printed) if sorted(printed) == sorted(columns) else None
+
+
+def _placed(event: Event, count: int, source: Source, total: bool) -> tuple[Token, ...] | None:
+    """Return one token for each column, or None when the columns are not certain."""
+    slots = list(event.slots)
+    printed = [t for t in slots if t.kind == "value"]
+    if len(printed) == 1 and count > 1:
+        only = printed[0]
+        digits = source.plain[only.start : only.end]
+        if only.glued or digits.startswith("00"):
+            spans = split_glued(digits, count, total)
+            if spans and (total or not digits.strip("0")):
+                return tuple(
+                    only._replace(start=only.start + a, end=only.start + b) for a, b in spans
+                )
+            return None
+    return place(slots, count).cells
+
+
+def _read_three(events: list[Event], tables: Tables) -> None:
+    header = next((e.columns for e in events if e.columns), ())
+    trusted = _in_order(header)
+    for event in events:
+        if event.row not in rows_three():
+            continue
+        metrics = tuple(f"requests.{event.row}.{c}" for c in COLUMNS_THREE)
+        cells = _placed(event, 7, tables.source, True) if trusted else None
+        _put(event, metrics, cells, tables)
+    rows = {e.row for e in events}
+    if rows & {"other.not_corrected", "other.fee_unpaid", "other.other"}:
+        tables.forms["三"] = "2021"
+        for column in COLUMNS_THREE:
+            tables.cells.pop(f"requests.other.{column}", None)
+    elif "other" in rows:
+        tables.forms["三"] = "2019"
+
+
+def _in_order(header: tuple[str, ...]) -> bool:
+    """Tell whether a printed header does not contradict the statutory order of columns."""
+    firsts = [c for c in dict.fromkeys(header) if c not in ("total", "other")]
+    known = [c for c in COLUMNS_THREE if c in firsts]
+    ordered = firsts == known
+    return ordered and not (header[:1] == ("total",) and "natural_person" in header)
+
+
+def _read_four(events: list[Event], tables: Tables) -> None:
+    metrics = tuple(m.id for m in load_metrics().values() if m.section == "四")
+    for event in events:
+        values = sum(t.kind == "value" for t in event.slots)
+        upright = len(event.columns) == 1 and values == 1 and event.row in _PARTS
+        if upright:
+            place_in = _PARTS.index(event.row) * 5 + COLUMNS_FOUR.index(event.columns[0])
+            _put(event, metrics[place_in : place_in + 1], event.slots[:1], tables)
+        elif not any(m in tables.cells for m in metrics) and event.strong:
+            trusted = list(dict.fromkeys(event.columns)) in (
+                [], list(COLUMNS_FOUR), ["total"], [*COLUMNS_FOUR[:-1]],
+            )  # fmt: skip
+            cells = _placed(event, 15, tables.source, False) if trusted else None
+            _put(event, metrics, cells, tables)
+
+
+def _put_all(
+    event: Event, columns: tuple[str, ...], cells: tuple[Token, ...] | None, tables: Tables
+) -> None:
+    names = tuple(f"{event.row}.{'amount' if c == 'purchase_amount' else c}" for c in columns)
+    _put(event, names, cells, tables)
+
+
+def _put(
+    event: Event, metrics: tuple[str, ...], cells: tuple[Token, ...] | None, tables: Tables
+) -> None:
+    """Write the cells of one row; a second row that says otherwise makes them unreadable."""
+    for i, metric in enumerate(metrics):
+        if cells is not None and i < len(cells):
+            new = _cell(metric, cells[i], tables.source)
+        else:
+            new = _unplaced(metric, event, tables.source)
+        old = tables.cells.get(metric)
+        if old is None or (old.status != "reported" and new.status == "reported"):
+            tables.cells[metric] = new
+        elif new.status == "reported" and new.value != old.value:
+            tables.doubled.add(metric)
+            tables.cells[metric] = old._replace(status="unreadable", value=None)
+
+
+def _cell(metric: str, token: Token, source: Source) -> Cell:
+    unit = load_metrics()[metric].unit
+    if token.kind != "value":
+        status: Status = "unreadable" if source.deduplicated else "blank"
+        return Cell(metric, None, unit, status, "", token.start, token.start)
+    raw = source.text[token.start : token.end]
+    said = read_value(source.plain[token.start : token.end]) or Printed("unreadable", None, "")
+    said = in_unit(said, unit)
+    return Cell(metric, said.value, unit or said.unit, said.status, raw, token.start, token.end)
+
+
+def _unplaced(metric: str, event: Event, source: Source) -> Cell:
+    """Return the cell of a row whose print does not settle its columns: what is there, no value."""
+    unit = load_metrics()[metric].unit
+    printed = [t for t in event.slots if t.kind == "value"]
+    if printed:
+        start, end = printed[0].start, printed[-1].end
+        return Cell(metric, None, unit, "unreadable", source.text[start:end], start, end)
+    if event.text is not None:
+        start, end = event.text.start, event.text.end
+        return Cell(metric, None, unit, "text", source.text[start:end], start, end)
+    status: Status = "unreadable" if source.deduplicated else "blank"
+    return Cell(metric, None, unit, status, "", event.at, event.at)
