@@ -1,0 +1,101 @@
+"""The one door to DuckDB: an in-memory database over parquet files; knows nothing of reports."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from index.model import NianbaoError
+
+Row = tuple[Any, ...]
+
+MEMORY_LIMIT = "1200MB"
+THREADS = 2
+
+
+class DatabaseError(NianbaoError):
+    """A statement that DuckDB could not run."""
+
+
+class VanishedError(DatabaseError):
+    """A parquet file that the statement needs is gone: a newer library has replaced it."""
+
+
+class StorageError(NianbaoError):
+    """The disk refused: full, read-only or failing. What was stored before stays valid."""
+
+
+class Database:
+    """An in-memory DuckDB; safe for several threads, each call takes a cursor of its own.
+
+    `spill` is the folder where sorting may overflow; without it nothing is ever written to disk.
+    """
+
+    def __init__(self, spill: Path | None = None) -> None:
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": MEMORY_LIMIT,
+                "threads": THREADS,
+                "temp_directory": str(spill) if spill else "",
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        self._guard = threading.Lock()
+
+    def query(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+        """Return the rows of one statement; raises VanishedError, StorageError or DatabaseError."""
+        with self._guard:
+            cursor = self._connection.cursor()
+        try:
+            rows: list[Row] = cursor.execute(sql, params or None).fetchall()
+            return rows
+        except duckdb.Error as error:
+            raise _translated(error) from error
+        finally:
+            cursor.close()
+
+    def insert(self, table: str, columns: Sequence[tuple[str, str]], rows: Sequence[Row]) -> None:
+        """Add `rows` to `table`, whose columns are (name, type); one fast statement for any number."""
+        if not rows:
+            return
+        names = ", ".join(name for name, _ in columns)
+        lists = ", ".join(f"unnest(?::{kind}[])" for _, kind in columns)
+        self.query(
+            f"INSERT INTO {table} ({names}) SELECT {lists}",
+            [list(values) for values in zip(*rows, strict=True)],
+        )
+
+    def write_parquet(self, sql: str, path: Path, row_group: int) -> int:
+        """Write the rows of `sql` to a new parquet file, grouped by `row_group`; return how many."""
+        target = str(path).replace("'", "''")
+        written = self.query(
+            f"COPY ({sql}) TO '{target}' "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})"
+        )
+        return int(written[0][0])
+
+    def close(self) -> None:
+        """Free the memory; later calls fail."""
+        self._connection.close()
+
+
+def parquet_source(paths: Sequence[Path]) -> str:
+    """Return the SQL table expression that reads `paths`, at least one."""
+    quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    return f"read_parquet([{quoted}])"
+
+
+def _translated(error: duckdb.Error) -> NianbaoError:
+    """Sort DuckDB's errors by what a caller can do about them."""
+    text = str(error)
+    if isinstance(error, duckdb.IOException):
+        if "No files found" in text or "No such file" in text:
+            return VanishedError(f"库里的数据文件不见了：{text}。请运行 nianbao doctor 查看。")
+        return StorageError(
+            f"磁盘读写失败：{text}。已经入库的报告不受影响；请检查磁盘空间和权限后重试。"
+        )
+    return DatabaseError(f"数据库语句没有执行成功：{text}")

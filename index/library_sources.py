@@ -1,0 +1,123 @@
+"""From the paths a user names to files, their hashes and their reports; stores nothing."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple
+
+from index.model import LoadError, NianbaoError, Report
+
+SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".docx"})
+_POOL_FROM = 50
+_WORKERS = 2
+_IN_FLIGHT = 16
+
+Reader = Callable[[Path], Report]
+
+
+class Found(NamedTuple):
+    """What lies under the named paths: files to read, (path, reason) of failures, files passed by."""
+
+    files: tuple[Path, ...]
+    failed: tuple[tuple[Path, str], ...]
+    ignored: tuple[Path, ...]
+
+
+class Read(NamedTuple):
+    """The outcome of one file: a report, or the reason why there is none."""
+
+    path: Path
+    report: Report | None
+    reason: str
+
+
+def find_files(paths: Sequence[Path]) -> Found:
+    """Return every file under `paths`, once, in order; a file named outright is always tried."""
+    files: dict[Path, None] = {}
+    failed: list[tuple[Path, str]] = []
+    ignored: dict[Path, None] = {}
+    for named in paths:
+        path = Path(os.path.abspath(named))  # noqa: PTH100  (a link stays the path the user knows)
+        if path.is_dir():
+            for file in _walk(path, failed):
+                (files if file.suffix.lower() in SUFFIXES else ignored)[file] = None
+        elif path.exists() and not path.is_file():
+            failed.append((path, "不是普通文件。请给出报告文件或文件夹。"))
+        else:
+            files[path] = None
+    return Found(tuple(files), tuple(failed), tuple(path for path in ignored if path not in files))
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes; raises LoadError when it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise LoadError(f"没有这个文件：{str(path)!r}。请检查路径。") from error
+    except OSError as error:
+        raise LoadError(f"读不了文件 {str(path)!r}：{error.strerror}。请检查权限。") from error
+
+
+def read_files(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
+    """Yield the outcome of each file; many files are read by two processes, in no fixed order."""
+    if len(paths) <= _POOL_FROM:
+        yield from (_attempt(reader, path) for path in paths)
+        return
+    left = dict.fromkeys(paths)
+    try:
+        for outcome in _read_in_pool(paths, reader):
+            del left[outcome.path]
+            yield outcome
+    except BrokenProcessPool:
+        # A worker was killed, or this program cannot start any: the rest is read right here.
+        yield from (_attempt(reader, path) for path in left)
+
+
+def _walk(folder: Path, failed: list[tuple[Path, str]]) -> Iterator[Path]:
+    """Yield the files below `folder` in order, hidden ones left out; note what cannot be entered."""
+
+    def note(error: OSError) -> None:
+        failed.append(
+            (Path(error.filename or folder), f"打不开文件夹：{error.strerror}。请检查权限。")
+        )
+
+    for place, folders, names in os.walk(folder, onerror=note):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith((".", "~$")):
+                yield Path(place) / name
+
+
+def _read_in_pool(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
+    """Yield outcomes from worker processes, with a bounded number of files under way."""
+    waiting = iter(paths)
+    pool = ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn"))
+    try:
+        running: list[Future[Read]] = []
+        for path in waiting:
+            running.append(pool.submit(_attempt, reader, path))
+            if len(running) >= _IN_FLIGHT:
+                yield running.pop(0).result()
+        while running:
+            yield running.pop(0).result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _attempt(reader: Reader, path: Path) -> Read:
+    """Read one file; whatever goes wrong is its reason, so that the batch goes on."""
+    try:
+        return Read(path, reader(path), "")
+    except NianbaoError as error:
+        return Read(path, None, str(error))
+    except Exception as error:  # the one edge where a defect of the reader may cost one file only
+        return Read(
+            path,
+            None,
+            f"程序读这个文件时出错（{type(error).__name__}: {error}），没有入库。请把文件报给开发者。",
+        )

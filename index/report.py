@@ -1,0 +1,90 @@
+"""A document to one whole report: identity, cells, facts, checks; and the report as contract JSON."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from index.model import Cell, Document, Fact, LoadError, Report
+
+# Raise it whenever a change anywhere in reading can change what is read: the library then
+# reads every report anew at the next `add`.
+READER_VERSION = "1"
+
+
+def read_report_file(path: Path) -> Report:
+    """Return the report in a file; raises LoadError when there is none, or more than one."""
+    from index.load import load
+
+    return read_report(load(path))
+
+
+def read_report(document: Document) -> Report:
+    """Return everything read from `document`; raises LoadError when it is not one annual report."""
+    from index.check import check_report
+    from index.identify import identify
+    from index.prose import read_facts
+    from index.read import read_cells
+
+    identity = identify(document)
+    reading = read_cells(document)
+    report = Report(
+        report_id=document.sha256[:16],
+        document=document,
+        identity=identity,
+        reading=reading,
+        facts=read_facts(document, reading.sections),
+        checks=check_report(reading),
+        warnings=(*document.warnings, *identity.warnings, *reading.warnings),
+    )
+    _require_one_report(report)
+    return report
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Return the record that `extract --json` prints: plain values, ready for `json.dumps`."""
+    document, identity = report.document, report.identity
+    return {
+        "report_id": report.report_id,
+        "source": {"path": document.path, "sha256": document.sha256, "format": document.format},
+        "title": identity.title,
+        "agency": identity.agency.model_dump(mode="json"),
+        "year": identity.year,
+        "form": report.reading.form,
+        "cells": [_cell(cell) for cell in report.reading.cells],
+        "facts": [_fact(fact) for fact in report.facts],
+        "sections": [section._asdict() for section in report.reading.sections],
+        "checks": [check._asdict() | {"metrics": list(check.metrics)} for check in report.checks],
+        "warnings": list(report.warnings),
+        "text": document.text,
+    }
+
+
+def plain_number(value: Decimal | None) -> int | float | None:
+    """Return a value as a JSON number: whole ones as int, others as the nearest float."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    """Return one cell as the contract prints it."""
+    return cell._asdict() | {"value": plain_number(cell.value)}
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    """Return one prose number as the contract prints it."""
+    return fact._asdict() | {"value": plain_number(fact.value)}
+
+
+def _require_one_report(report: Report) -> None:
+    """Raise LoadError unless the document holds exactly one annual report."""
+    if report.identity.title is None and not report.reading.sections and not _printed(report):
+        raise LoadError(
+            f"{report.document.path!r} 不像政府信息公开工作年度报告：没有标题，没有法定章节，也没有法定表格。"
+            "请确认给的是年度报告原文。"
+        )
+
+
+def _printed(report: Report) -> bool:
+    """Tell whether any statutory cell is there at all, with a value or without."""
+    return any(cell.start is not None for cell in report.reading.cells)
