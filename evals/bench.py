@@ -1,0 +1,199 @@
+"""Speed and memory, measured by name and kept in evals/results/bench.json and bench.md.
+
+`python -m evals.bench [NAME…]` runs all or the named benchmarks. Every figure is the median of its
+runs (p95 where it says so), taken in this process for reading and in a fresh one for everything a
+user starts. Synthetic libraries are built once per size in the user's cache folder.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import platformdirs
+
+from evals.bench_inside import Figure
+from evals.demo import PROGRAM, QUESTION, ROOT
+
+RESULTS = ROOT / "evals" / "results"
+SIZES = (1_000, 10_000, 100_000)
+SEED = 20240131
+
+
+class Settings(NamedTuple):
+    """What the command line may change: how many reports are read, library sizes, runs."""
+
+    reports: int = 400
+    sizes: tuple[int, ...] = SIZES
+    runs: int = 5
+
+
+class Benchmark(NamedTuple):
+    """One named measurement and what it says in the table's heading."""
+
+    says: str
+    run: Callable[[Settings], list[Figure]]
+
+
+def timed(work: Callable[[], object], runs: int) -> list[float]:
+    """Return the seconds of each of `runs` runs."""
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def measure_reading(settings: Settings) -> list[Figure]:
+    """Read synthetic reports of each format, bytes to checked report, on one core."""
+    from evals.synthesise import corpus
+    from index.load import load_bytes
+    from index.report import read_report
+
+    by_format: dict[str, list[tuple[str, bytes]]] = {}
+    for sample in corpus(settings.reports, SEED):
+        by_format.setdefault(sample.format, []).append((sample.name, sample.data))
+    figures = []
+    for kind, files in sorted(by_format.items()):
+
+        def read(files: list[tuple[str, bytes]] = files) -> None:
+            for name, data in files:
+                read_report(load_bytes(data, name))
+
+        read()
+        speed = len(files) / statistics.median(timed(read, settings.runs))
+        figures.append(Figure(name=f"read .{kind}", value=speed, unit="reports/s/core"))
+    return figures
+
+
+def cache_folder() -> Path:
+    """Return where synthetic libraries are kept between runs."""
+    return platformdirs.user_cache_path("nianbao") / "bench"
+
+
+def library_of(size: int) -> tuple[Path, float | None]:
+    """Return a library of `size` synthetic reports and the seconds it took, None if kept."""
+    from evals.big_library import build_library
+
+    folder = cache_folder() / f"{size}-{SEED}"
+    if (folder / "manifest.json").exists():
+        return folder, None
+    start = time.perf_counter()
+    build_library(folder, size, SEED)
+    return folder, time.perf_counter() - start
+
+
+def measure_cold(settings: Settings) -> list[Figure]:
+    """Start the program anew for one question, from the shell's view, at every library size."""
+    figures = []
+    for size in settings.sizes:
+        folder, _ = library_of(size)
+        command = (*PROGRAM, "ask", QUESTION, "--library", str(folder))
+
+        def ask(command: Iterable[str] = command) -> None:
+            subprocess.run(tuple(command), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+        ask()
+        seconds = statistics.median(timed(ask, settings.runs))
+        figures.append(Figure(name="cold ask", value=seconds, unit="s", reports=size))
+    return figures
+
+
+def measure_answers(settings: Settings) -> list[Figure]:
+    """Ask many questions in one fresh process for each library size: p50, p95, peak memory."""
+    figures = []
+    for size in settings.sizes:
+        folder, built = library_of(size)
+        if built is not None:
+            figures.append(Figure(name="build", value=built, unit="s", reports=size))
+        stored = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20
+        figures.append(Figure(name="on disk", value=stored, unit="MB", reports=size))
+        command = (sys.executable, "-m", "evals.bench_inside", str(folder), str(settings.runs))
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8")
+        inside = [Figure.model_validate(row) for row in json.loads(done.stdout)]
+        figures.extend(figure.model_copy(update={"reports": size}) for figure in inside)
+    return figures
+
+
+BENCHMARKS = {
+    "reading": Benchmark("Reading synthetic reports", measure_reading),
+    "cold": Benchmark("`nianbao ask` from the shell", measure_cold),
+    "answers": Benchmark("Answers in one process", measure_answers),
+}
+
+
+def machine() -> dict[str, str | int]:
+    """Return what the figures were measured on, without naming the machine."""
+    return {
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "cores": os.cpu_count() or 0,
+        "date": date.today().isoformat(),
+    }
+
+
+def render_table(figures: list[Figure], ran_on: dict[str, str | int]) -> str:
+    """Return the figures as Markdown: single ones as rows, growing ones with a column per size."""
+    sizes = sorted({f.reports for f in figures if f.reports})
+    single = [f for f in figures if not f.reports]
+    lines = ["### Speed and memory", ""]
+    lines.append(f"Python {ran_on['python']}, {ran_on['cores']} cores, {ran_on['date']}.")
+    if single:
+        lines += ["", "| measured | figure |", "|---|--:|"]
+        lines += [f"| {f.name} | {rounded(f.value)} {f.unit} |" for f in single]
+    if sizes:
+        lines += ["", "| reports in the library | " + " | ".join(f"{s:,}" for s in sizes) + " |"]
+        lines.append("|---|" + "--:|" * len(sizes))
+        for name, unit in dict.fromkeys((f.name, f.unit) for f in figures if f.reports):
+            at = {f.reports: rounded(f.value) for f in figures if f.name == name}
+            lines.append(f"| {name} ({unit}) | " + " | ".join(at.get(s, "") for s in sizes) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def rounded(value: float) -> str:
+    """Return a figure with two decimals below ten, one below a hundred, else whole."""
+    return f"{value:,.{2 if value < 10 else 1 if value < 100 else 0}f}"
+
+
+def keep(figures: list[Figure], ran_on: dict[str, str | int]) -> None:
+    """Write the figures of a whole run to evals/results, as data and as a table."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    rows = [figure.model_dump() for figure in figures]
+    text = json.dumps({"machine": ran_on, "figures": rows}, ensure_ascii=False, indent=1)
+    (RESULTS / "bench.json").write_text(text + "\n", encoding="utf-8")
+    (RESULTS / "bench.md").write_text(render_table(figures, ran_on), encoding="utf-8")
+
+
+def main() -> None:
+    """Run the named benchmarks and print their figures; without a name run all and keep them."""
+    reader = argparse.ArgumentParser(prog="python -m evals.bench", description=main.__doc__)
+    reader.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    reader.add_argument("--reports", type=int, default=Settings().reports, help="reports to read")
+    reader.add_argument("--sizes", default=",".join(map(str, SIZES)), help="library sizes")
+    reader.add_argument("--runs", type=int, default=Settings().runs, help="runs per figure")
+    asked = reader.parse_args()
+    if unknown := set(asked.names) - BENCHMARKS.keys():
+        reader.error(f"没有名为 {sorted(unknown)!r} 的测量，可选：{', '.join(BENCHMARKS)}")
+    settings = Settings(asked.reports, tuple(map(int, asked.sizes.split(","))), asked.runs)
+    figures = []
+    for name in asked.names or BENCHMARKS:
+        print(f"{BENCHMARKS[name].says} …", file=sys.stderr, flush=True)
+        figures += BENCHMARKS[name].run(settings)
+    ran_on = machine()
+    if not asked.names:
+        keep(figures, ran_on)
+    print(render_table(figures, ran_on))
+
+
+if __name__ == "__main__":
+    main()
