@@ -19,8 +19,8 @@ demo: $(VENV)/run.stamp ## set up, read the sample reports, answer one question 
 test: lint ## set up, run every check and test (no network after set-up)
 	$(BIN)/python -m pytest
 
-app: $(VENV)/all.stamp ## set up, open the page on 127.0.0.1
-	$(BIN)/python app.py
+app: $(VENV)/all.stamp ## set up, open the page on 127.0.0.1 (your library, else the demonstration's)
+	@$(BIN)/python app.py --library "$$($(BIN)/python -m evals.demo --library)"
 
 bench: $(VENV)/all.stamp ## set up, measure speed and memory, write evals/results
 	$(BIN)/python -m evals.bench
@@ -29,7 +29,7 @@ lint: $(VENV)/all.stamp ## set up, check style, types and import directions
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 
 readme: $(VENV)/all.stamp ## write the generated parts of README.md anew
 	$(BIN)/python -m evals.readme --write

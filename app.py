@@ -139,7 +139,8 @@ def build_page(ask: Ask, where: str) -> "gradio.Blocks":
     """Return the page around `ask`; `where` tells which library it asks."""
     import gradio as gr
 
-    with gr.Blocks(title="年报问答", analytics_enabled=False) as page:
+    page = gr.Blocks(title="年报问答", analytics_enabled=False)
+    with page:
         gr.HTML("<h1>年报问答</h1><p>答案里的每个数字都来自报告原文，可以逐个核对。</p>")
         gr.Textbox(where, label="正在查询的库", interactive=False)
         with gr.Row(equal_height=True):
@@ -195,8 +196,11 @@ def main() -> None:
     reader.add_argument("--port", type=int, default=None, help="the first free one from 7860")
     asked = reader.parse_args()
 
+    library = Library.open(asked.library)
+
     def ask(question: str) -> Answer:
-        return answer(question, Library.open(asked.library))
+        library.refresh()
+        return answer(question, library)
 
     build_page(ask, str(asked.library)).launch(
         server_name=HOST,

@@ -2,7 +2,7 @@
 
 `python -m evals.bench [NAME…]` runs all or the named benchmarks. Every figure is the median of its
 runs (p95 where it says so), taken in this process for reading and in a fresh one for everything a
-user starts. Synthetic libraries are built once per size in the user's cache folder.
+user starts. Synthetic libraries are built in the user's cache folder and deleted at the end.
 """
 
 import argparse
@@ -12,9 +12,11 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,11 +31,12 @@ SEED = 20240131
 
 
 class Settings(NamedTuple):
-    """What the command line may change: how many reports are read, library sizes, runs."""
+    """What is measured: reports to read, library sizes, runs; `folder` holds the libraries."""
 
-    reports: int = 400
-    sizes: tuple[int, ...] = SIZES
-    runs: int = 5
+    reports: int
+    sizes: tuple[int, ...]
+    runs: int
+    folder: Path
 
 
 class Benchmark(NamedTuple):
@@ -56,52 +59,43 @@ def timed(work: Callable[[], object], runs: int) -> list[float]:
 def measure_reading(settings: Settings) -> list[Figure]:
     """Read synthetic reports of each format, bytes to checked report, on one core."""
     from evals.synthesise import corpus
-    from index.load import load_bytes
-    from index.report import read_report
 
     by_format: dict[str, list[tuple[str, bytes]]] = {}
     for sample in corpus(settings.reports, SEED):
-        by_format.setdefault(sample.format, []).append((sample.name, sample.data))
+        by_format.setdefault(sample.suffix, []).append((sample.name + sample.suffix, sample.data))
     figures = []
-    for kind, files in sorted(by_format.items()):
-
-        def read(files: list[tuple[str, bytes]] = files) -> None:
-            for name, data in files:
-                read_report(load_bytes(data, name))
-
-        read()
-        speed = len(files) / statistics.median(timed(read, settings.runs))
-        figures.append(Figure(name=f"read .{kind}", value=speed, unit="reports/s/core"))
+    for suffix, files in sorted(by_format.items()):
+        read_all(files)
+        speed = len(files) / statistics.median(timed(partial(read_all, files), settings.runs))
+        figures.append(Figure(name=f"read {suffix}", value=speed, unit="reports/s/core"))
     return figures
 
 
-def cache_folder() -> Path:
-    """Return where synthetic libraries are kept between runs."""
-    return platformdirs.user_cache_path("nianbao") / "bench"
+def read_all(files: Iterable[tuple[str, bytes]]) -> None:
+    """Read every (name, bytes) whole: text, identity, cells, prose, checks."""
+    from index.load import load_bytes
+    from index.report import read_report
+
+    for name, data in files:
+        read_report(load_bytes(data, name))
 
 
-def library_of(size: int) -> tuple[Path, float | None]:
-    """Return a library of `size` synthetic reports and the seconds it took, None if kept."""
-    from evals.big_library import build_library
+def library_of(size: int, settings: Settings) -> Path:
+    """Return a library of `size` synthetic reports, built once in a run."""
+    from evals.big_library import build_big_library
 
-    folder = cache_folder() / f"{size}-{SEED}"
-    if (folder / "manifest.json").exists():
-        return folder, None
-    start = time.perf_counter()
-    build_library(folder, size, SEED)
-    return folder, time.perf_counter() - start
+    folder = settings.folder / str(size)
+    if not folder.exists():
+        build_big_library(folder, size)
+    return folder
 
 
 def measure_cold(settings: Settings) -> list[Figure]:
     """Start the program anew for one question, from the shell's view, at every library size."""
     figures = []
     for size in settings.sizes:
-        folder, _ = library_of(size)
-        command = (*PROGRAM, "ask", QUESTION, "--library", str(folder))
-
-        def ask(command: Iterable[str] = command) -> None:
-            subprocess.run(tuple(command), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-
+        command = (*PROGRAM, "ask", QUESTION, "--library", str(library_of(size, settings)))
+        ask = partial(subprocess.run, command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         ask()
         seconds = statistics.median(timed(ask, settings.runs))
         figures.append(Figure(name="cold ask", value=seconds, unit="s", reports=size))
@@ -110,17 +104,17 @@ def measure_cold(settings: Settings) -> list[Figure]:
 
 def measure_answers(settings: Settings) -> list[Figure]:
     """Ask many questions in one fresh process for each library size: p50, p95, peak memory."""
-    figures = []
+    figures: list[Figure] = []
     for size in settings.sizes:
-        folder, built = library_of(size)
-        if built is not None:
-            figures.append(Figure(name="build", value=built, unit="s", reports=size))
-        stored = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20
-        figures.append(Figure(name="on disk", value=stored, unit="MB", reports=size))
+        folder = library_of(size, settings)
         command = (sys.executable, "-m", "evals.bench_inside", str(folder), str(settings.runs))
-        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8")
+        done = subprocess.run(
+            command, cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8"
+        )
         inside = [Figure.model_validate(row) for row in json.loads(done.stdout)]
         figures.extend(figure.model_copy(update={"reports": size}) for figure in inside)
+        stored = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20
+        figures.append(Figure(name="on disk", value=stored, unit="MB", reports=size))
     return figures
 
 
@@ -178,18 +172,21 @@ def main() -> None:
     """Run the named benchmarks and print their figures; without a name run all and keep them."""
     reader = argparse.ArgumentParser(prog="python -m evals.bench", description=main.__doc__)
     reader.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
-    reader.add_argument("--reports", type=int, default=Settings().reports, help="reports to read")
+    reader.add_argument("--reports", type=int, default=400, help="reports to read")
     reader.add_argument("--sizes", default=",".join(map(str, SIZES)), help="library sizes")
-    reader.add_argument("--runs", type=int, default=Settings().runs, help="runs per figure")
+    reader.add_argument("--runs", type=int, default=5, help="runs per figure")
     asked = reader.parse_args()
     if unknown := set(asked.names) - BENCHMARKS.keys():
         reader.error(f"没有名为 {sorted(unknown)!r} 的测量，可选：{', '.join(BENCHMARKS)}")
-    settings = Settings(asked.reports, tuple(map(int, asked.sizes.split(","))), asked.runs)
-    figures = []
-    for name in asked.names or BENCHMARKS:
-        print(f"{BENCHMARKS[name].says} …", file=sys.stderr, flush=True)
-        figures += BENCHMARKS[name].run(settings)
+    sizes = tuple(map(int, asked.sizes.split(",")))
+    cache = platformdirs.user_cache_path("nianbao", ensure_exists=True)
+    figures: list[Figure] = []
     ran_on = machine()
+    with tempfile.TemporaryDirectory(dir=cache) as folder:
+        settings = Settings(asked.reports, sizes, asked.runs, Path(folder))
+        for name in asked.names or BENCHMARKS:
+            print(f"{BENCHMARKS[name].says} …", file=sys.stderr, flush=True)
+            figures += BENCHMARKS[name].run(settings)
     if not asked.names:
         keep(figures, ran_on)
     print(render_table(figures, ran_on))

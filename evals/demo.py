@@ -4,19 +4,20 @@ Everything runs through the installed program in processes of its own, as a user
 module knows nothing of reading or answering.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import platformdirs
 
 ROOT = Path(__file__).resolve().parents[1]
-REPORTS = ROOT / "evals" / "reports"
+SAMPLES = "evals/reports"
 QUESTION = "哪些镇2022年行政许可超过1000件"
+MANIFEST = "manifest.json"
 PROGRAM = (sys.executable, "-c", "from assistant.cli import main; main()")
 
 
@@ -41,9 +42,14 @@ def run_nianbao(*arguments: str, show: bool = False, width: int = 100) -> Printe
     return Printed(done.returncode, done.stdout or "")
 
 
+def user_folder(home: str | None) -> Path:
+    """Return the user's own library: `home` when it is set, else the user data folder."""
+    return Path(home) if home else platformdirs.user_data_path("nianbao")
+
+
 def demo_folder(home: str | None) -> Path:
-    """Return the demonstration's own folder: below the user's `home`, beside the library there."""
-    return (Path(home) if home else platformdirs.user_data_path("nianbao")) / "demo"
+    """Return the demonstration's own folder: below the user's, never the library there."""
+    return user_folder(home) / "demo"
 
 
 def clear_demo(folder: Path) -> None:
@@ -56,29 +62,52 @@ def clear_demo(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def run_demo(folder: Path, say: Callable[[str], None]) -> int:
+def add_samples(library: Path, show: bool) -> int:
+    """Add the sample reports to `library`; return the exit code."""
+    return run_nianbao("add", SAMPLES, "--library", str(library), show=show).code
+
+
+def run_demo(folder: Path) -> int:
     """Add the samples to a library in `folder`, ask, save the answer, verify it; exit code."""
     library = ("--library", str(folder / "library"))
     answer = folder / "answer.json"
 
     def step(*arguments: str) -> int:
-        say(f"\n$ nianbao {' '.join(arguments)}")
-        return run_nianbao(*arguments, show=True).code
+        print(f"\n$ nianbao {' '.join((*arguments, *library))}", flush=True)
+        return run_nianbao(*arguments, *library, show=True).code
 
-    failed = step("add", str(REPORTS.relative_to(ROOT)), *library)
-    failed = failed or step("ask", QUESTION, *library)
+    failed = step("add", SAMPLES) or step("ask", QUESTION)
     if failed:
         return failed
     saved = run_nianbao("ask", QUESTION, "--json", *library)
     answer.write_text(saved.output, encoding="utf-8")
-    return saved.code or step("verify", str(answer), *library)
+    return saved.code or step("verify", str(answer))
+
+
+def some_library(home: str | None) -> Path:
+    """Return the user's library if there is one, else the demonstration's, made if needed."""
+    own, demo = user_folder(home), demo_folder(home) / "library"
+    if (own / MANIFEST).exists():
+        return own
+    if not (demo / MANIFEST).exists() and (code := add_samples(demo, show=False)):
+        raise SystemExit(
+            f"样例报告没有读入演示库 {str(demo)!r}：请先运行 make demo 查看原因（{code}）"
+        )
+    return demo
 
 
 def main() -> int:
     """Run the demonstration in the user's data folder and say how to go on."""
-    folder = demo_folder(os.environ.get("NIANBAO_HOME"))
+    reader = argparse.ArgumentParser(prog="python -m evals.demo", description=main.__doc__)
+    reader.add_argument("--library", action="store_true", help="only print a library to look at")
+    asked = reader.parse_args()
+    home = os.environ.get("NIANBAO_HOME")
+    if asked.library:
+        print(some_library(home))
+        return 0
+    folder = demo_folder(home)
     clear_demo(folder)
-    code = run_demo(folder, lambda line: print(line, flush=True))
+    code = run_demo(folder)
     if code == 0:
         print(
             f"\n接着问：.venv/bin/nianbao ask 石鼓镇的行政许可是多少 --library {folder / 'library'}"

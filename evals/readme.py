@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from evals.demo import QUESTION, REPORTS, ROOT, run_nianbao
+from evals.demo import QUESTION, ROOT, SAMPLES, add_samples, run_nianbao
 
 README = ROOT / "README.md"
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -78,30 +78,31 @@ def _inside(package: str, files: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def render_help() -> str:
     """Return what `nianbao --help` prints."""
-    return f"```\n$ nianbao --help\n{_plain(run_nianbao('--help').output)}```\n"
+    return f"```\n$ nianbao --help\n{_printed('--help')}```\n"
 
 
 def render_answer() -> str:
     """Return what the program prints for the demonstration's question over the sample reports."""
     with tempfile.TemporaryDirectory() as folder:
-        added = run_nianbao("add", str(REPORTS.relative_to(ROOT)), "--library", folder)
-        if added.code:
-            raise SystemExit(f"样例报告没有全部读入（退出码 {added.code}）：{added.output}")
-        asked = run_nianbao("ask", QUESTION, "--library", folder)
-    if asked.code:
-        raise SystemExit(f"样例问题没有得到回答（退出码 {asked.code}）：{asked.output}")
-    return f"```\n$ nianbao ask {QUESTION}\n{_plain(asked.output)}```\n"
+        if code := add_samples(Path(folder), show=False):
+            raise SystemExit(f"{SAMPLES!r} 里的样例报告没有全部读入（退出码 {code}）")
+        answer = _printed("ask", QUESTION, "--library", folder)
+    return f"```\n$ nianbao ask {QUESTION}\n{answer}```\n"
+
+
+def _printed(*arguments: str) -> str:
+    """Return what the program prints, without blank ends of lines and blank first and last lines."""
+    done = run_nianbao(*arguments)
+    if done.code:
+        raise SystemExit(f"nianbao {' '.join(arguments)} 没有成功（退出码 {done.code}）")
+    lines = [line.rstrip() for line in done.output.splitlines()]
+    return "\n".join(lines).strip("\n") + "\n"
 
 
 def render_results() -> str:
     """Return the tables kept under evals/results, by file name."""
     tables = sorted((ROOT / "evals" / "results").glob("*.md"))
     return "\n".join(table.read_text(encoding="utf-8").strip() + "\n" for table in tables)
-
-
-def _plain(printed: str) -> str:
-    """Return printed text without blank ends of lines and without blank first and last lines."""
-    return "\n".join(line.rstrip() for line in printed.strip("\n").splitlines()).strip("\n") + "\n"
 
 
 PARTS: dict[str, Callable[[], str]] = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.demo import ROOT, clear_demo, demo_folder
+from evals.demo import ROOT, clear_demo, demo_folder, some_library
 
 
 @pytest.mark.parametrize("home", ["elsewhere", None])
@@ -26,3 +26,8 @@ def test_demo_refuses_a_folder_that_holds_anything_else(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="不属于演示的文件"):
         clear_demo(tmp_path)
     assert (tmp_path / "keep.txt").read_text() == "mine"
+
+
+def test_page_opens_the_users_library_when_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}")
+    assert some_library(str(tmp_path)) == tmp_path

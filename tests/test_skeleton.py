@@ -100,6 +100,11 @@ def test_vendor_has_one_door(vendor: str) -> None:
     assert len(doors) <= VENDORS[vendor], f"{vendor} is imported by {doors}"
 
 
+def test_nothing_imports_the_page_and_the_page_imports_no_evals() -> None:
+    assert [path for path in PRODUCT if "app" in imported(path)] == []
+    assert "evals" not in imported("app.py")
+
+
 @pytest.mark.parametrize("path", PRODUCT)
 def test_module_and_functions_stay_small(path: str) -> None:
     lines = (ROOT / path).read_text(encoding="utf-8").count("\n")
