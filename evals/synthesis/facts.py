@@ -78,10 +78,10 @@ def random_facts(
     mixed: bool = False,
 ) -> Facts:
     """Return a consistent report: the sums of sections 三 and 四 hold, most cells are zero."""
-    edition: Edition = form or rng.choice(_EDITIONS)
+    edition = rng.choice(_EDITIONS) if form is None else form
     year = rng.choice((2021, 2022, 2023, 2024) if edition == "2021" else (2019, 2020))
     editions = mixed_editions(rng) if mixed else editions_of(edition)
-    load: Profile = profile or rng.choice(_PROFILES)
+    load = rng.choice(_PROFILES) if profile is None else profile
     fills: dict[str, Fill] = {}
     for block, kind in editions.items():
         if block != "三":

@@ -114,7 +114,7 @@ def text_layout(
         sheet = DistinctSheet() if distinct else Sheet()
         return write_page(page, sheet, shape, table, rng)
 
-    return Layout(name, suffix, blanks, write, table is not None)
+    return Layout(name, suffix, blanks, write, table not in (None, bars_for_tables))
 
 
 def printed(line: Iterable[Placed]) -> list[Item]:
