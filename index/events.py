@@ -17,6 +17,7 @@ from index.rows import Segment
 COLUMNS_THREE = (
     "natural_person", "business", "research", "welfare", "legal_service", "other", "total",
 )  # fmt: skip
+_NUMBERED = {("total", "七"): "outcomes_total", ("other", "3"): "other.other"}
 COLUMNS_FOUR = ("upheld", "corrected", "other_result", "pending", "total")
 
 
@@ -77,8 +78,6 @@ def _walk(current: Segment, state: _State) -> Iterator[Event]:
         state.last_row, state.fresh = row, True
         owns = i == len(labels) - 1 and current.owner is not None
         slots = tuple(current.slots) if owns else ()
-        if not slots and (row == "other" or label.id in ("total", "other")):
-            continue
         yield _event(current, state, label, row, slots, labels[i + 1 :])
     if current.owner and current.slots and not (labels and labels[-1].id == current.owner):
         yield from _repaired(current, state)
@@ -125,16 +124,17 @@ def _row_of(label: Label, current: Segment, state: _State) -> str | None:
     """Return the row a label names in the section in force, or None."""
     if label.role == "row":
         return label.id if label.section == state.section else None
-    if state.section != "三" or label is not current.labels[-1] or not current.slots:
+    if state.section != "三":
+        return None
+    if state.last_row and (label.id, label.number) in _NUMBERED:
+        return _NUMBERED[label.id, label.number]
+    if label is not current.labels[-1] or not current.slots:
         return None
     if label.id == "other_handling":
         return "other"
-    if label.id == "other":
-        after = label.number == "3" or state.last_row == "other.fee_unpaid"
-        return "other.other" if after and state.last_row else None
-    if label.id == "total" and state.last_row and (label.number == "七" or _alone(current)):
-        return "outcomes_total"
-    return None
+    if label.id == "other" and state.last_row == "other.fee_unpaid":
+        return "other.other"
+    return "outcomes_total" if label.id == "total" and state.last_row and _alone(current) else None
 
 
 def _alone(current: Segment) -> bool:

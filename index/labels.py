@@ -10,6 +10,7 @@ from typing import NamedTuple
 from index.data import read_rows
 
 _NOT_KEY = re.compile(r"[^一-鿿〇A-Za-z0-9]+")
+_ORDINAL = re.compile("[一二三四五六七八九十]{1,2}|[0-9]")
 _UNIT_TAIL = re.compile(r"单位?[件项个万元条]*|[件项个条]|万元|数量|总?数")
 
 
@@ -33,6 +34,19 @@ class _Entry(NamedTuple):
 def label_key(text: str) -> str:
     """Return what is compared of normalised `text`: ideographs, letters, digits."""
     return _NOT_KEY.sub("", text)
+
+
+def standard_terms(text: str) -> str:
+    """Return normalised `text` in the mainland's words (资讯 → 信息), the same length."""
+    for written, standard in _terms():
+        if written in text:
+            text = text.replace(written, standard)
+    return text
+
+
+@cache
+def _terms() -> tuple[tuple[str, str], ...]:
+    return tuple((r["written"], r["standard"]) for r in read_rows("terms.csv"))
 
 
 @cache
@@ -86,9 +100,11 @@ def covers(key: str) -> bool:
 
 
 def is_fragment(key: str) -> bool:
-    """Tell whether `key`, two characters or more, is a piece of some label."""
+    """Tell whether `key`, or the last eight characters of a longer one, is a piece of some label."""
     core = key.lstrip("0123456789一二三四五六七八九十")
-    return len(core) >= 2 and core in _all_variants()
+    if len(core) < 2:
+        return False
+    return core in _all_variants() or (len(core) > 8 and core[-8:] in _all_variants())
 
 
 def is_unit(key: str) -> bool:
@@ -124,6 +140,39 @@ def complete_split(tail: str, following: str) -> tuple[str, int] | None:
             if at >= 0 and (len(rest) >= 2 or at == 0):
                 return row, at + len(rest)
     return None
+
+
+@cache
+def _spam() -> re.Pattern[str]:
+    return re.compile("[A-Za-z]{2}|" + "|".join(r["word"] for r in read_rows("spam.csv")))
+
+
+def without_spam(key: str) -> str | None:
+    """Return the label that `key` is once an advertisement pushed into it is cut out, or None."""
+    if not _spam().search(key):
+        return None
+    number = _ORDINAL.match(key)
+    core = key[number.end() :] if number else key
+    found = set()
+    for variant, entry in _variants().items():
+        if entry.role in ("row", "total", "group") or variant == "其他":
+            cut = _cut_at(core, variant)
+            junk = core[cut : len(core) - len(variant) + cut] if cut else ""
+            if junk and _spam().search(junk):
+                found.add(variant)
+    longest = max(found, key=len, default=None)
+    return longest and (number[0] if number else "") + longest
+
+
+def _cut_at(core: str, variant: str) -> int:
+    """Return at which character of `variant` something was pushed in to make `core`; 0 if nowhere."""
+    extra = len(core) - len(variant)
+    if extra < 2 or core[0] != variant[0]:
+        return 0
+    for cut in range(len(variant), 0, -1):
+        if core.startswith(variant[:cut]) and core.endswith(variant[cut:]):
+            return cut
+    return 0
 
 
 def nearest_row(tail: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index.catalogue import form_metrics, load_metrics
 from index.events import find_events
+from index.labels import standard_terms
 from index.lex import lex
 from index.model import Cell, Document, Form, Reading, Status
 from index.normalise import normalise
@@ -17,7 +18,7 @@ from index.tables import Source, Tables, block_of, read_tables
 
 def read_cells(document: Document) -> Reading:
     """Return the form, every cell of it, and the sections; spans index `document.text`."""
-    plain = normalise(document.text)
+    plain = standard_terms(normalise(document.text))
     tokens = lex(document, plain)
     segments = segment(tokens)
     events = list(find_events(segments))

@@ -108,25 +108,26 @@ def _settle(current: Segment, following: Segment | None) -> None:
         return
     if not current.slots or not tail:
         return
-    split = complete_split(tail, following.key) if following and following.key else None
+    split = complete_split(key[-40:], following.key) if following and following.key else None
     if split and following:
         current.owner, following.skip = split
     else:
         current.owner = nearest_row(tail)
 
 
-def place(slots: list[Token], count: int) -> Slots:
+def place(slots: list[Token], count: int, *, rigid: bool = True) -> Slots:
     """Give each of `count` columns its token, as far as the print leaves no doubt.
 
     All columns printed: in order. Fewer: only when visible empty cells fix every place; otherwise
-    `cells` is None. No value at all: every column is empty.
+    `cells` is None. No value at all: every column is empty. `rigid`: each row of the table prints
+    all its cells; else only a lone value at the far end has a certain place.
     """
-    by_line = _first_line(slots)
-    if by_line is not None:
-        first = _place(by_line, count)
-        if first.cells is not None:
-            return first
-    return _place(slots, count)
+    first = _first_line(slots)
+    if first is not None:
+        placed = _place(first, count, rigid)
+        if placed.cells is not None or _page_number(slots, first):
+            return placed
+    return _place(slots, count, rigid)
 
 
 def _first_line(slots: list[Token]) -> list[Token] | None:
@@ -138,7 +139,13 @@ def _first_line(slots: list[Token]) -> list[Token] | None:
     return head if sum(t.kind == "value" for t in head) > 1 else None
 
 
-def _place(slots: list[Token], count: int) -> Slots:
+def _page_number(slots: list[Token], first: list[Token]) -> bool:
+    """Tell whether a lone number on a line of its own follows a row of several: it may be a page."""
+    rest = [t.row for t in slots[len(first) :] if t.kind == "value"]
+    return any(rest.count(row) == 1 for row in rest)
+
+
+def _place(slots: list[Token], count: int, rigid: bool) -> Slots:
     printed = tuple(t for t in slots if t.kind == "value")
     if len(printed) == count:
         return Slots(printed, printed)
@@ -146,28 +153,26 @@ def _place(slots: list[Token], count: int) -> Slots:
         return Slots(None, printed)
     if not printed:
         return Slots(_blank_row(slots, count), ())
-    return Slots(_by_empties(slots, count), printed)
+    return Slots(_by_empties(slots, count, rigid), printed)
 
 
 def _blank_row(slots: list[Token], count: int) -> tuple[Token, ...]:
     return tuple((slots[i] if i < len(slots) else slots[-1]) for i in range(count)) if slots else ()
 
 
-def _by_empties(slots: list[Token], count: int) -> tuple[Token, ...] | None:
+def _by_empties(slots: list[Token], count: int, rigid: bool) -> tuple[Token, ...] | None:
     """Place fewer values than columns by the empty cells around them, or return None."""
     kinds = [t.kind for t in slots]
-    lead = next(i for i, k in enumerate(kinds) if k == "value")
+    lead = kinds.index("value")
     last = max(i for i, k in enumerate(kinds) if k == "value")
     body = slots[lead : last + 1]
     trailing = [t for t in slots[last + 1 :] if t.kind == "empty"]
     total = last + 1 + len(trailing)
-    if total == count:
+    if rigid and total == count:
         return tuple([*slots[: last + 1], *trailing])
     flush = lead + len(body) - count
-    ends_row = 0 <= flush <= min(lead, 3)
-    if ends_row and (not trailing or (len(body) == 1 and lead >= count - 1)):
+    if not 0 <= flush <= min(lead, 3):
+        return None
+    if (rigid and not trailing) or (len(body) == 1 and lead >= count - 1):
         return tuple(slots[flush : last + 1])
-    spare = total - count
-    if 0 < spare <= min(lead, 3) and not ends_row:
-        return tuple([*slots[spare : last + 1], *trailing])
     return None

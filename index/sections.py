@@ -63,7 +63,7 @@ def _candidates(document: Document, plain: str) -> dict[str, list[int]]:
 
 
 def _spans(chosen: list[tuple[int, str]], end: int) -> tuple[Section, ...]:
-    stops = [place for place, _ in chosen[1:]] + [end]
+    stops = [place for place, _ in chosen[1:]] + [end] * bool(chosen)
     return tuple(
         Section(name, place, stop) for (place, name), stop in zip(chosen, stops, strict=True)
     )

@@ -19,6 +19,7 @@ _EVIDENCE = {
     },
 }  # fmt: skip
 _ROW_FORMS = {"other_services": "2019", "procurement": "2019"}
+_WIDE = ("regulations", "normative_documents")
 _PARTS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 _BLOCK = {
     "regulations": "1", "normative_documents": "1", "licensing": "5", "other_services": "5",
@@ -55,12 +56,19 @@ def read_tables(events: Iterable[Event], source: Source) -> Tables:
     """Return the cells of all three tables."""
     known = [e for e in events if e.row or e.section == "四"]
     strong = {e.section for e in known if e.strong}
-    known = [e for e in known if e.strong or e.section not in strong]
+    rows = {e.row for e in known if e.strong}
+    known = [e for e in known if e.strong or e.section not in strong or _headless(e, rows)]
     tables = Tables(source)
     _read_two([e for e in known if e.section == "二"], tables)
     _read_three([e for e in known if e.section == "三"], tables)
     _read_four([e for e in known if e.section == "四"], tables)
     return tables
+
+
+def _headless(event: Event, strong_rows: set[str]) -> bool:
+    """Tell whether a row before all table labels is a full row of block 一 whose header is lost."""
+    full = sum(t.kind == "value" for t in event.slots) == 3
+    return full and _BLOCK.get(event.row) == "1" and event.row not in strong_rows
 
 
 def _read_two(events: list[Event], tables: Tables) -> None:
@@ -73,12 +81,13 @@ def _read_two(events: list[Event], tables: Tables) -> None:
         if columns is None:
             _put_all(event, block_columns().get((event.row, form or "2021"), ()), None, tables)
             continue
+        rigid = _is_rigid([e for e in events if e.row in _WIDE], len(columns))
         lossy = tables.source.deduplicated and len(columns) > 1
         if lossy and event.slots and event.slots[0] is first and len(event.slots) == 1:
             _put_all(event, columns[:1], (first,), tables)
             _put_all(event._replace(slots=()), columns[1:], None, tables)
             continue
-        _put_all(event, columns, _placed(event, len(columns), tables.source, False), tables)
+        _put_all(event, columns, _placed(event, len(columns), tables.source, rigid=rigid), tables)
 
 
 def _block_forms(events: list[Event]) -> dict[str, str]:
@@ -134,7 +143,14 @@ def _ordered(event: Event, form: str) -> tuple[str, ...] | None:
     return tuple(printed) if sorted(printed) == sorted(columns) else None
 
 
-def _placed(event: Event, count: int, source: Source, total: bool) -> tuple[Token, ...] | None:
+def _is_rigid(events: list[Event], count: int) -> bool:
+    """Tell whether every printed row holds exactly `count` cells, so that empty ones have a place."""
+    return all(sum(t.kind != "pad" for t in e.slots) == count for e in events if e.slots)
+
+
+def _placed(
+    event: Event, count: int, source: Source, *, total: bool = False, rigid: bool = True
+) -> tuple[Token, ...] | None:
     """Return one token for each column, or None when the columns are not certain."""
     slots = list(event.slots)
     printed = [t for t in slots if t.kind == "value"]
@@ -148,17 +164,18 @@ def _placed(event: Event, count: int, source: Source, total: bool) -> tuple[Toke
                     only._replace(start=only.start + a, end=only.start + b) for a, b in spans
                 )
             return None
-    return place(slots, count).cells
+    return place(slots, count, rigid=rigid).cells
 
 
 def _read_three(events: list[Event], tables: Tables) -> None:
     header = next((e.columns for e in events if e.columns), ())
     trusted = _in_order(header)
+    rigid = _is_rigid(events, 7)
     for event in events:
         if event.row not in rows_three():
             continue
         metrics = tuple(f"requests.{event.row}.{c}" for c in COLUMNS_THREE)
-        cells = _placed(event, 7, tables.source, True) if trusted else None
+        cells = _placed(event, 7, tables.source, total=True, rigid=rigid) if trusted else None
         _put(event, metrics, cells, tables)
     rows = {e.row for e in events}
     if rows & {"other.not_corrected", "other.fee_unpaid", "other.other"}:
@@ -189,7 +206,7 @@ def _read_four(events: list[Event], tables: Tables) -> None:
             trusted = list(dict.fromkeys(event.columns)) in (
                 [], list(COLUMNS_FOUR), ["total"], [*COLUMNS_FOUR[:-1]],
             )  # fmt: skip
-            cells = _placed(event, 15, tables.source, False) if trusted else None
+            cells = _placed(event, 15, tables.source) if trusted else None
             _put(event, metrics, cells, tables)
 
 
