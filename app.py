@@ -2,11 +2,11 @@
 
 import argparse
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.numbers import say_value
 from assistant.result import Answer, Citation, Coverage, Row, Undecided
 from index.model import NianbaoError
 
@@ -86,13 +86,6 @@ def coverage_line(coverage: Coverage) -> str:
     return line + "".join(f"；另有{name} {count}" for name, count in counts if count)
 
 
-def number(value: Decimal | None, unit: str) -> str:
-    """Return a value with its unit, digit for digit; a share (a fraction) as percent."""
-    if value is None:
-        return ""
-    return f"{(value * 100 if unit == '%' else value).normalize():f}{unit}"
-
-
 def _place(item: Row | Undecided) -> str:
     """Return province, city, county, township in one string, each once."""
     parts = (item.province, item.city, item.county, item.township)
@@ -100,12 +93,15 @@ def _place(item: Row | Undecided) -> str:
 
 
 def _ids(citations: Iterable[int]) -> str:
-    return " ".join(f"[{number}]" for number in citations)
+    return " ".join(f"[{one}]" for one in citations)
 
 
 def _row(row: Row) -> list[str]:
     notes = [f"第{row.rank}名"] if row.rank else []
-    notes += [f"{m.label} {m.year or ''} {number(m.value, m.unit)}{m.note}" for m in row.more]
+    notes += [
+        f"{m.label} {m.year or ''} {say_value(m.value, m.unit, m.ratio, m.bound)}{m.note}"
+        for m in row.more
+    ]
     notes += [row.note] if row.note else []
     cited = (*row.citations, *(i for more in row.more for i in more.citations))
     return [
@@ -113,7 +109,7 @@ def _row(row: Row) -> list[str]:
         _place(row),
         str(row.year or ""),
         row.label or row.metric,
-        number(row.value, row.unit),
+        say_value(row.value, row.unit, row.ratio, row.bound),
         "；".join(notes),
         _ids(dict.fromkeys(cited)),
     ]
@@ -189,20 +185,21 @@ def _build_outputs() -> "list[gradio.components.Component]":
 def main() -> None:
     """Serve the page on this machine only."""
     from assistant.answer import answer
+    from assistant.settings import library_folder
     from index.library import Library
 
     reader = argparse.ArgumentParser(description=main.__doc__)
-    reader.add_argument("--library", type=Path, required=True, help="the library's folder")
+    reader.add_argument("--library", type=Path, default=None, help="the library's folder")
     reader.add_argument("--port", type=int, default=None, help="the first free one from 7860")
     asked = reader.parse_args()
 
-    library = Library.open(asked.library)
+    library = Library.open(library_folder(asked.library))
 
     def ask(question: str) -> Answer:
         library.refresh()
         return answer(question, library)
 
-    build_page(ask, str(asked.library)).launch(
+    build_page(ask, str(library.folder)).launch(
         server_name=HOST,
         server_port=asked.port,
         share=False,

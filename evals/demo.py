@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import platformdirs
+from assistant.settings import library_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = "evals/reports"
@@ -42,14 +42,9 @@ def run_nianbao(*arguments: str, show: bool = False, width: int = 100) -> Printe
     return Printed(done.returncode, done.stdout or "")
 
 
-def user_folder(home: str | None) -> Path:
-    """Return the user's own library: `home` when it is set, else the user data folder."""
-    return Path(home) if home else platformdirs.user_data_path("nianbao")
-
-
-def demo_folder(home: str | None) -> Path:
-    """Return the demonstration's own folder: below the user's, never the library there."""
-    return user_folder(home) / "demo"
+def demo_folder(own: Path) -> Path:
+    """Return the demonstration's own folder: below the user's library `own`, never part of it."""
+    return own / "demo"
 
 
 def clear_demo(folder: Path) -> None:
@@ -84,9 +79,9 @@ def run_demo(folder: Path) -> int:
     return saved.code or step("verify", str(answer))
 
 
-def some_library(home: str | None) -> Path:
+def some_library(own: Path) -> Path:
     """Return the user's library if there is one, else the demonstration's, made if needed."""
-    own, demo = user_folder(home), demo_folder(home) / "library"
+    demo = demo_folder(own) / "library"
     if (own / MANIFEST).exists():
         return own
     if not (demo / MANIFEST).exists() and (code := add_samples(demo, show=False)):
@@ -101,11 +96,11 @@ def main() -> int:
     reader = argparse.ArgumentParser(prog="python -m evals.demo", description=main.__doc__)
     reader.add_argument("--library", action="store_true", help="only print a library to look at")
     asked = reader.parse_args()
-    home = os.environ.get("NIANBAO_HOME")
+    own = library_folder()
     if asked.library:
-        print(some_library(home))
+        print(some_library(own))
         return 0
-    folder = demo_folder(home)
+    folder = demo_folder(own)
     clear_demo(folder)
     code = run_demo(folder)
     if code == 0:

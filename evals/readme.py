@@ -50,30 +50,36 @@ def first_sentence(module: Path) -> str:
 
 
 def render_tree() -> str:
-    """Return the annotated tree: packages with their modules, each by its own first sentence."""
+    """Return the annotated tree: packages with their modules, each by its own first sentence.
+
+    `load.py +2` stands for load.py and the two modules load_*.py behind it; a folder inside a
+    package is one line.
+    """
     files = tracked_files()
-    top = {p.split("/")[0] for p in files if "/" in p}
     lines = [("app.py", first_sentence(ROOT / "app.py"))]
     for package in _PACKAGES:
         lines.append((f"{package}/", first_sentence(ROOT / package / "__init__.py")))
-        lines.extend(_inside(package, files))
-    lines.extend((f"{folder}/", _FOLDERS.get(folder, "")) for folder in sorted(top - {*_PACKAGES}))
+        lines.extend((f"  {name}", says) for name, says in _inside(package, files))
+    top = {path.split("/")[0] for path in files if "/" in path} - {*_PACKAGES}
+    lines.extend((f"{folder}/", _FOLDERS.get(folder, "")) for folder in sorted(top))
     width = max(len(name) for name, _ in lines) + 2
     return "```\n" + "\n".join(f"{name:{width}}{says}".rstrip() for name, says in lines) + "\n```\n"
 
 
 def _inside(package: str, files: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield the lines below one package: folders that hold data, and modules at any depth."""
-    folders = sorted(
-        {p.rsplit("/", 1)[0] for p in files if p.startswith(f"{package}/")} - {package}
-    )
-    known = [f for f in folders if f in _FOLDERS]
-    for path in files:
-        if path.startswith(f"{package}/") and path.endswith(".py"):
-            name = path.removeprefix(f"{package}/")
-            if name != "__init__.py" and path.rsplit("/", 1)[0] not in known:
-                yield f"  {name.removesuffix('__init__.py')}", first_sentence(ROOT / path)
-    yield from ((f"  {folder.removeprefix(f'{package}/')}/", _FOLDERS[folder]) for folder in known)
+    """Yield name and sentence of what stands directly in a package: modules, then folders."""
+    inside = [path.removeprefix(f"{package}/") for path in files if path.startswith(f"{package}/")]
+    stems = sorted(n[:-3] for n in inside if n.endswith(".py") and "/" not in n)
+    for stem in stems:
+        behind = sum(other.startswith(f"{stem}_") for other in stems)
+        folded = any(stem.startswith(f"{other}_") for other in stems)
+        if stem != "__init__" and not folded:
+            more = f" +{behind}" if behind else ""
+            yield f"{stem}.py{more}", first_sentence(ROOT / package / f"{stem}.py")
+    for folder in sorted({name.split("/")[0] for name in inside if "/" in name}):
+        opening = ROOT / package / folder / "__init__.py"
+        says = _FOLDERS.get(f"{package}/{folder}") or first_sentence(opening)
+        yield f"{folder}/", says
 
 
 def render_help() -> str:
@@ -91,7 +97,7 @@ def render_answer() -> str:
 
 
 def _printed(*arguments: str) -> str:
-    """Return what the program prints, without blank ends of lines and blank first and last lines."""
+    """Return what the program prints, without blanks at the ends of lines and of the whole."""
     done = run_nianbao(*arguments)
     if done.code:
         raise SystemExit(f"nianbao {' '.join(arguments)} 没有成功（退出码 {done.code}）")

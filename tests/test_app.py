@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
-
 from app import (
     CITATION_HEADS,
     ROW_HEADS,
@@ -12,7 +10,6 @@ from app import (
     answer_page,
     build_page,
     coverage_line,
-    number,
 )
 from assistant.result import Answer, Citation, Coverage, Row, Shown, Undecided
 from index.model import NianbaoError
@@ -85,19 +82,6 @@ def test_an_error_for_users_becomes_the_text() -> None:
         raise NianbaoError("库读不了")
 
     assert answer_page(ask, "问") == Page("库读不了", "", "", [], [], [], [], "")
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "shown"),
-    [
-        ("6100", "件", "6100件"),
-        ("0", "件", "0件"),
-        ("12.123450", "万元", "12.12345万元"),
-        ("0.25", "%", "25%"),
-    ],
-)
-def test_number_is_printed_whole(value: str, unit: str, shown: str) -> None:
-    assert number(Decimal(value), unit) == shown
 
 
 def test_no_endpoint_of_the_page_is_open_to_scripts() -> None:

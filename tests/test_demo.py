@@ -4,14 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from evals.demo import ROOT, clear_demo, demo_folder, some_library
+from evals.demo import clear_demo, demo_folder, some_library
 
 
-@pytest.mark.parametrize("home", ["elsewhere", None])
-def test_demo_has_a_folder_of_its_own_outside_the_checkout(home: str | None) -> None:
-    folder = demo_folder(home)
-    assert folder.name == "demo"
-    assert folder.parent == Path(home) if home else not folder.is_relative_to(ROOT)
+def test_demo_has_a_folder_of_its_own_below_the_users_library(tmp_path: Path) -> None:
+    assert demo_folder(tmp_path) == tmp_path / "demo"
 
 
 def test_demo_starts_from_nothing_each_time(tmp_path: Path) -> None:
@@ -30,4 +27,4 @@ def test_demo_refuses_a_folder_that_holds_anything_else(tmp_path: Path) -> None:
 
 def test_page_opens_the_users_library_when_there_is_one(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{}")
-    assert some_library(str(tmp_path)) == tmp_path
+    assert some_library(tmp_path) == tmp_path
