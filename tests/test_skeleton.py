@@ -175,6 +175,16 @@ def test_every_dependency_is_locked() -> None:
     assert wanted <= locked
 
 
+def test_make_and_ci_offer_what_users_rely_on() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^(\w+):.*## ", makefile, re.M))
+    assert {"demo", "test", "app", "bench", "lint"} <= targets
+    run = ROOT / ".ci" / "run"
+    assert "set -euo pipefail" in run.read_text()
+    assert "make test" in run.read_text()
+    assert run.stat().st_mode & 0o111
+
+
 def test_readme_is_short() -> None:
     assert len(README.read_text(encoding="utf-8").splitlines()) <= 200
 
