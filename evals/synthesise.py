@@ -63,7 +63,7 @@ def synthesise(
     seed: Annotated[int, typer.Option(help="随机种子，同一种子得到同样的文件")] = 1,
     real_places: Annotated[bool, typer.Option(help="用真实乡镇名")] = False,
 ) -> None:
-    """写出合成年报及每个单元格的真值."""
+    """写出合成年报及每个单元格的真值。"""  # noqa: D415
     from rich.progress import track
 
     reports = corpus(count, seed, real_places)

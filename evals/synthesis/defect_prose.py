@@ -58,7 +58,7 @@ def inner_headings(page: Page, facts: Facts, rng: random.Random) -> None:
     """Give section 一 sub-headings 一、 to 六、 of its own."""
     headings = phrases()["lookalikes"]["inner_headings"]
     filler = phrases()["general"]["fillers"]
-    start = len(page.body) and 1
+    start = min(2, len(page.body))
     for number, text in enumerate(headings[: rng.randint(2, 6)]):
         page.body.insert(start + 2 * number, Heading(text, depth=2))
         _insert(page, start + 2 * number + 1, fill(rng.choice(filler), facts, rng))
@@ -98,5 +98,5 @@ def add_chrome(page: Page, facts: Facts, rng: random.Random) -> None:
 
 def sign(page: Page, facts: Facts, rng: random.Random) -> None:
     """Put a document number before the title, name and date after the text."""
-    page.before = [*page.before, f"示政〔{facts.year + 1}〕{rng.randint(1, 40)}号"]
+    page.before = [*page.before, f"{page.agency[0]}政〔{facts.year + 1}〕{rng.randint(1, 40)}号"]
     page.after = [page.agency, f"{facts.year + 1}年1月{rng.randint(3, 28)}日", *page.after]

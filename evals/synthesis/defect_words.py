@@ -2,6 +2,8 @@
 
 import random
 import re
+from functools import cache
+from typing import Any
 
 from evals.synthesis.defect import variants
 from evals.synthesis.facts import Facts
@@ -98,9 +100,20 @@ def _exchange(table: dict[str, str]) -> Relabel:
     return lambda text: text.translate(plan)
 
 
+@cache
+def _dictionary() -> Any:
+    """Return the converter of a dictionary; Any, because the library has no types."""
+    from opencc import OpenCC
+
+    return OpenCC("s2t")
+
+
 def traditional(page: Page, facts: Facts, rng: random.Random) -> None:
-    """Write traditional characters, as mirror sites in the south do."""
-    page.reword(_exchange(_pairs("traditional")))
+    """Write traditional characters: by dictionary, or character by character as mirrors do."""
+    if rng.random() < 0.5:
+        page.reword(_exchange(_pairs("traditional")))
+        return
+    page.reword(_dictionary().convert)
 
 
 def kangxi(page: Page, facts: Facts, rng: random.Random) -> None:

@@ -28,6 +28,7 @@ def fill(template: str, facts: Facts, rng: random.Random) -> str:
         "{next}": str(facts.year + 1),
         "{m}": str(rng.randint(11, 4900)),
         "{k}": str(rng.randint(2, 90)),
+        "{d}": str(rng.randint(0, 9)),
     }
     for mark, word in words.items():
         template = template.replace(mark, word)

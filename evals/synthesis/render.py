@@ -73,9 +73,20 @@ def render(
 ) -> Rendered:
     """Return `facts` printed in `layout` with `defects`; equal arguments give equal bytes."""
     rng = random.Random(f"{seed}:{layout}")
-    chosen = [DEFECTS[defect] for defect in defects]
     page = build_page(facts, rng)
-    for defect in sorted(chosen, key=lambda d: d.order):
+    return finish(page, facts, layout, defects, rng, name)
+
+
+def finish(
+    page: Page,
+    facts: Facts,
+    layout: str,
+    defects: Sequence[str],
+    rng: random.Random,
+    name: str = "report",
+) -> Rendered:
+    """Return a page with its defects applied, laid out, and the truth of what is left."""
+    for defect in sorted((DEFECTS[d] for d in defects), key=lambda d: d.order):
         defect.apply(page, facts, rng)
     shape = LAYOUTS[layout]
     text, data = _write(page, shape, rng)
