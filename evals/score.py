@@ -232,6 +232,7 @@ def tabulate(title: str, groups: dict[str, list[Score]]) -> Table:
         table.add_row(
             name,
             str(part.reports),
+            str(part.nonzero),
             _share(part.nonzero_right, part.nonzero),
             _share(part.zero_right, part.zero),
             str(part.valueless),
@@ -246,10 +247,8 @@ def tabulate(title: str, groups: dict[str, list[Score]]) -> Table:
 
 
 def _share(right: int, count: int) -> str:
-    """Return right/count with a percentage, cut so that 100 % means all."""
-    if not count:
-        return "—"
-    return f"{right}/{count} {int(10000 * right / count) / 100:.2f}%"
+    """Return a percentage, cut instead of rounded, so that 100 means all."""
+    return f"{10000 * right // count / 100:.2f}" if count else "—"
 
 
 def evaluate(

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from evals.synthesis.places import Seat, random_seat
 from evals.synthesis.statute import COLUMNS, RESULTS, block_metrics, blocks, outcome_stems
-from index.model import Bound, Frozen, Status
+from index.model import Bound, Form, Frozen, Status
 
 Edition = Literal["2021", "2019"]
 Profile = Literal["quiet", "usual", "busy"]
@@ -45,7 +45,7 @@ class Facts(Frozen):
     statements: tuple[Statement, ...]
 
     @property
-    def form(self) -> str:
+    def form(self) -> Form:
         """The form of the whole report; "mixed" when its blocks differ."""
         kinds = set(self.editions.values())
         return next(iter(kinds)) if len(kinds) == 1 else "mixed"

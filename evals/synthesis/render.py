@@ -13,8 +13,8 @@ from evals.synthesis.layouts import Layout
 from evals.synthesis.page import Heading, Page, Paragraph, Row, Said, Slot
 from evals.synthesis.prose import closing, overview
 from evals.synthesis.registry import LAYOUTS
-from evals.synthesis.statute import appeals_table, disclosure_table, requests_table
-from index.catalogue import load_metrics
+from evals.synthesis.statute import appeals_table, block_of, disclosure_table, requests_table
+from index.catalogue import form_metrics, load_metrics
 from index.model import Bound, Status
 
 Expected = Status | Literal["any_missing", "optional"]
@@ -142,21 +142,27 @@ def build_page(facts: Facts, rng: random.Random) -> Page:
 
 def tell_truth(page: Page, layout: Layout, facts: Facts, offsets: bool) -> tuple[Truth, ...]:
     """Return the truth of every cell of the report's form (all 226 when the blocks differ)."""
-    seen: dict[str, Truth] = {}
-    if layout.tables:
-        for row in page.data_rows():
-            for truth in _row_truth(row, layout, offsets):
-                seen[truth.metric] = truth
-    form = facts.form
+    rows = list(page.data_rows()) if layout.tables else []
+    seen = {t.metric: t for row in rows for t in _row_truth(row, layout, offsets)}
     sections = {t.section for t in page.tables()} if layout.tables else set()
+    blocks = {row.block for row in rows if row.slots}
     told = []
-    for metric in load_metrics().values():
-        if form == "mixed" or (metric.form_2021 if form == "2021" else metric.form_2019):
-            gone: Expected = "row_absent" if metric.section in sections else "section_absent"
-            if form == "mixed" and metric.id not in facts.fills:
-                gone = "not_in_form"
-            told.append(seen.get(metric.id, Truth(metric.id, gone)))
+    for metric in form_metrics(facts.form):
+        gone = _absence(metric, facts, sections, blocks)
+        told.append(seen.get(metric, Truth(metric, gone)))
     return tuple(told)
+
+
+def _absence(metric: str, facts: Facts, sections: set[str], blocks: set[str]) -> Expected:
+    """Return why a cell is not printed.
+
+    Where the blocks of a report differ, a block that is not printed leaves its form open.
+    """
+    if facts.form != "mixed":
+        return "row_absent" if load_metrics()[metric].section in sections else "section_absent"
+    if metric in facts.fills or block_of(metric) not in blocks:
+        return "any_missing"
+    return "not_in_form"
 
 
 def _row_truth(row: Row, layout: Layout, offsets: bool) -> Iterator[Truth]:

@@ -33,6 +33,16 @@ def block_metrics(form: str, block: str) -> tuple[str, ...]:
 
 
 @cache
+def block_of(metric: str) -> str:
+    """Return the block of section 二 a metric stands in, "三" or "四" for the later sections."""
+    for form in ("2021", "2019"):
+        for block in blocks(form):
+            if metric in block_metrics(form, block):
+                return block
+    return "三" if metric.startswith("requests.") else "四"
+
+
+@cache
 def outcome_stems(form: str) -> tuple[str, ...]:
     """Return the rows of section 三 that count one outcome each (no sums), without `requests.`."""
     return tuple(
