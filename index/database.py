@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from index.model import NianbaoError
+from index.errors import OutsideError
 
 Row = tuple[Any, ...]
 
@@ -15,7 +15,7 @@ MEMORY_LIMIT = "1200MB"
 THREADS = 2
 
 
-class DatabaseError(NianbaoError):
+class DatabaseError(OutsideError):
     """A statement that DuckDB could not run."""
 
 
@@ -23,7 +23,7 @@ class VanishedError(DatabaseError):
     """A parquet file that the statement needs is gone: a newer library has replaced it."""
 
 
-class StorageError(NianbaoError):
+class StorageError(OutsideError):
     """The disk refused: full, read-only or failing. What was stored before stays valid."""
 
 
@@ -59,10 +59,10 @@ class Database:
             cursor.close()
 
     def insert(self, table: str, columns: Sequence[tuple[str, str]], rows: Sequence[Row]) -> None:
-        """Add `rows` to `table`, whose columns are (name, type); one fast statement for any number."""
+        """Add `rows` to `table`, whose columns are (name, type), in one statement."""
         if not rows:
             return
-        names = ", ".join(name for name, _ in columns)
+        names = ", ".join(f'"{name}"' for name, _ in columns)
         lists = ", ".join(f"unnest(?::{kind}[])" for _, kind in columns)
         self.query(
             f"INSERT INTO {table} ({names}) SELECT {lists}",
@@ -70,13 +70,14 @@ class Database:
         )
 
     def write_parquet(self, sql: str, path: Path, row_group: int) -> int:
-        """Write the rows of `sql` to a new parquet file, grouped by `row_group`; return how many."""
+        """Write the rows of `sql` to a new parquet file; return how many they are."""
+        options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group}"
+        return self.write_file(sql, path, options)
+
+    def write_file(self, sql: str, path: Path, options: str) -> int:
+        """Write the rows of `sql` to a file in the format that `options` name; return how many."""
         target = str(path).replace("'", "''")
-        written = self.query(
-            f"COPY ({sql}) TO '{target}' "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})"
-        )
-        return int(written[0][0])
+        return int(self.query(f"COPY ({sql}) TO '{target}' ({options})")[0][0])
 
     def close(self) -> None:
         """Free the memory; later calls fail."""
@@ -89,7 +90,7 @@ def parquet_source(paths: Sequence[Path]) -> str:
     return f"read_parquet([{quoted}])"
 
 
-def _translated(error: duckdb.Error) -> NianbaoError:
+def _translated(error: duckdb.Error) -> OutsideError:
     """Sort DuckDB's errors by what a caller can do about them."""
     text = str(error)
     if isinstance(error, duckdb.IOException):

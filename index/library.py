@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
+from index.catalogue import load_metrics
 from index.database import Database, DatabaseError, Row, StorageError, VanishedError
+from index.errors import MisuseError
 from index.library_manifest import Manifest, ManifestError, read_manifest
 from index.library_rows import metric_id, metric_number
 from index.library_sources import Reader, file_hash, find_files, read_files
 from index.library_state import open_state
-from index.library_tables import VIEWS
+from index.library_tables import METRICS, VIEWS, create_table
 from index.library_writer import Held, LockedError, Writer
-from index.model import Frozen, LoadError, NianbaoError, Report
+from index.model import Frozen, LoadError, Report
 
 __all__ = [
     "AddResult",
@@ -34,7 +36,7 @@ _BATCH = 500
 _SECONDS = 3.0
 
 
-class ReportNotFoundError(NianbaoError):
+class ReportNotFoundError(MisuseError):
     """No report, or several, fit what the user typed."""
 
 
@@ -75,11 +77,12 @@ class Library:
     """The library in `folder`, as one snapshot; SQL sees these.
 
     - `reports`: rid, report_id, path, sha256, format, title, agency, level, kind, province, city,
-      county, township, code, candidates, year, form, role ('current', 'copy', 'superseded'), body_key,
-      group_rid, warnings, and reported, failed (counts), reader, added_at
-    - `cells` of current reports: rid, metric (see `metric_number`), status (the eight, or 'conflict'
-      where copies disagree), value, raw, start, stop, source_rid; `all_cells` of every report as read
+      county, township, code, candidates, year, form, role ('current', 'copy', 'superseded'),
+      body_key, group_rid, warnings, and reported, failed (counts), reader, added_at
+    - `cells` of current reports: rid, metric (see `metric_number`), status (or 'conflict'
+      where copies disagree), value, raw, start, stop, source_rid; `all_cells`: every report as read
     - `facts` of current reports, with `conflict`; `all_facts`; `checks`; `sections`; `texts`
+    - `metrics`: the catalogue: number, id, section, row, column, unit
     """
 
     def __init__(self, folder: Path) -> None:
@@ -112,6 +115,10 @@ class Library:
             if not self.refresh():
                 raise
             return self._view.database.query(sql, params)
+
+    def write_file(self, sql: str, path: Path, options: str) -> int:
+        """Write the rows of a statement to a file; `options` are those of COPY. Return how many."""
+        return self._view.database.write_file(sql, path, options)
 
     def refresh(self) -> bool:
         """Load the newest snapshot if another process stored one; tell whether it did."""
@@ -275,8 +282,11 @@ def _load(folder: Path) -> _View:
     """Load the live snapshot into a fresh database."""
     database = Database()
     manifest, snapshot = open_state(folder, database)
-    for statement in VIEWS:
+    for statement in (create_table("metrics", METRICS), *VIEWS):
         database.query(statement)
+    catalogue = load_metrics().values()
+    rows = [(i, m.id, m.section, m.row, m.column, m.unit) for i, m in enumerate(catalogue)]
+    database.insert("metrics", METRICS, rows)
     return _View(database, manifest, snapshot)
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from index.database import StorageError
-from index.model import Frozen, NianbaoError
+from index.errors import OutsideError
+from index.model import Frozen
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -22,7 +23,7 @@ STATE_GRACE = 10.0
 SEGMENT_GRACE = 600.0
 
 
-class ManifestError(NianbaoError):
+class ManifestError(OutsideError):
     """A manifest that cannot be read: damaged, or written by a newer program."""
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from index.catalogue import load_metrics
 from index.database import Row
-from index.model import Agency, Cell, Fact, Report
+from index.model import Agency, Cell, Report
 from index.normalise import squeeze
 
 _WHOLE, _FRACTION = 28, 10  # the digits of DECIMAL(38,10)
@@ -119,11 +119,8 @@ def _report_row(
 
 def _body_key(agency: Agency) -> str | None:
     """Return the key of the body, None when the report does not settle it."""
-    try:
-        from index.identify import body_key
-    except ImportError:  # TEMPORARY until index/identify.py stands
-        place = (agency.province, agency.city, agency.county, agency.township, agency.name)
-        return "/".join(part or "" for part in place) if agency.name and agency.province else None
+    from index.identify import body_key
+
     return body_key(agency) or None
 
 
@@ -164,11 +161,11 @@ def _numbers() -> dict[str, int]:
 @cache
 def _markers() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
     """Return the correction markers with what may not stand before and after each."""
-    with (files("index.data") / "corrections.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            (row["marker"], tuple(row["not_after"].split()), tuple(row["not_before"].split()))
-            for row in csv.DictReader(lines)
-        )
+    lines = (files("index.data") / "corrections.csv").read_text(encoding="utf-8").splitlines()
+    return tuple(
+        (row["marker"], tuple(row["not_after"].split()), tuple(row["not_before"].split()))
+        for row in csv.DictReader(lines)
+    )
 
 
 def _says(text: str, marker: str, before: tuple[str, ...], after: tuple[str, ...]) -> bool:

@@ -20,7 +20,7 @@ Reader = Callable[[Path], Report]
 
 
 class Found(NamedTuple):
-    """What lies under the named paths: files to read, (path, reason) of failures, files passed by."""
+    """What lies under the named paths; `failed` are (path, reason), `ignored` were passed by."""
 
     files: tuple[Path, ...]
     failed: tuple[tuple[Path, str], ...]
@@ -66,7 +66,7 @@ def file_hash(path: Path) -> str:
 def read_files(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
     """Yield the outcome of each file; many files are read by two processes, in no fixed order."""
     if len(paths) <= _POOL_FROM:
-        yield from (_attempt(reader, path) for path in paths)
+        yield from (attempt_read(reader, path) for path in paths)
         return
     left = dict.fromkeys(paths)
     try:
@@ -75,11 +75,11 @@ def read_files(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
             yield outcome
     except BrokenProcessPool:
         # A worker was killed, or this program cannot start any: the rest is read right here.
-        yield from (_attempt(reader, path) for path in left)
+        yield from (attempt_read(reader, path) for path in left)
 
 
 def _walk(folder: Path, failed: list[tuple[Path, str]]) -> Iterator[Path]:
-    """Yield the files below `folder` in order, hidden ones left out; note what cannot be entered."""
+    """Yield the files below `folder`, hidden ones left out; note what cannot be entered."""
 
     def note(error: OSError) -> None:
         failed.append(
@@ -100,7 +100,7 @@ def _read_in_pool(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
     try:
         running: list[Future[Read]] = []
         for path in waiting:
-            running.append(pool.submit(_attempt, reader, path))
+            running.append(pool.submit(attempt_read, reader, path))
             if len(running) >= _IN_FLIGHT:
                 yield running.pop(0).result()
         while running:
@@ -109,15 +109,12 @@ def _read_in_pool(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _attempt(reader: Reader, path: Path) -> Read:
+def attempt_read(reader: Reader, path: Path) -> Read:
     """Read one file; whatever goes wrong is its reason, so that the batch goes on."""
     try:
         return Read(path, reader(path), "")
     except NianbaoError as error:
         return Read(path, None, str(error))
     except Exception as error:  # the one edge where a defect of the reader may cost one file only
-        return Read(
-            path,
-            None,
-            f"程序读这个文件时出错（{type(error).__name__}: {error}），没有入库。请把文件报给开发者。",
-        )
+        defect = f"{type(error).__name__}: {error}"
+        return Read(path, None, f"读这个文件时程序出错（{defect}），没有入库。请把文件报给开发者。")

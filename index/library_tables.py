@@ -68,11 +68,19 @@ SECTIONS: Columns = (
 )
 TEXTS: Columns = (("rid", "INTEGER"), ("text", "VARCHAR"))
 DEAD: Columns = (("rid", "INTEGER"),)
+METRICS: Columns = (
+    ("number", "SMALLINT"),
+    ("id", "VARCHAR"),
+    ("section", "VARCHAR"),
+    ("row", "VARCHAR"),
+    ("column", "VARCHAR"),
+    ("unit", "VARCHAR"),
+)
 FACT_CONFLICTS: Columns = (("rid", "INTEGER"), ("name", "VARCHAR"))
 
 # What a segment holds: the order of its rows and the rows to a group of its parquet file.
 SEGMENT: dict[str, tuple[Columns, str, int]] = {
-    "cells": (CELLS, "metric, rid", 122_880),  # one statutory cell of all reports lies together
+    "cells": (CELLS, "metric, rid", 61_440),  # one statutory cell of all reports lies together
     "facts": (FACTS, "name, rid", 122_880),
     "checks": (CHECKS, "rid", 20_480),
     "sections": (SECTIONS, "rid", 20_480),
@@ -111,4 +119,5 @@ VIEWS = (
 
 def create_table(name: str, columns: Columns) -> str:
     """Return the statement that makes an empty table."""
-    return f"CREATE TABLE {name} ({', '.join(f'{n} {kind}' for n, kind in columns)})"
+    listed = ", ".join(f'"{column}" {kind}' for column, kind in columns)
+    return f"CREATE TABLE {name} ({listed})"

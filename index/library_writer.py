@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 from filelock import FileLock, Timeout
 
 from index.database import Database, Row, StorageError
+from index.errors import OutsideError
 from index.library_groups import settle_groups
 from index.library_manifest import (
     Part,
@@ -21,14 +22,14 @@ from index.library_manifest import (
 from index.library_rows import ReportRows, report_rows
 from index.library_state import attach_segments, open_state, write_segment, write_state
 from index.library_tables import REPORTS, SEGMENT, create_table
-from index.model import NianbaoError, Report
+from index.model import Report
 
 LOCK = "write.lock"
 MAX_SEGMENTS = 12
 _DEAD_SHARE = 0.25
 
 
-class LockedError(NianbaoError):
+class LockedError(OutsideError):
     """Another process is writing this library."""
 
 
@@ -43,8 +44,8 @@ class Held(NamedTuple):
 class Writer:
     """Write access to the library at `folder`; hold it in a `with` block.
 
-    Raises LockedError at once when another process writes. After a StorageError nothing of the failed
-    commit is stored, and the writer must not be used again.
+    Raises LockedError at once when another process writes. After a StorageError nothing of the
+    failed commit is stored, and the writer must not be used again.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -134,7 +135,7 @@ class Writer:
         return {key for _, _, key in reread} | {key for (key,) in replaced}
 
     def _heirs(self, pairs: Sequence[Row]) -> set[str]:
-        """Bury (rid, heir) pairs; what a buried report replaced passes to its heir, or comes back."""
+        """Bury (rid, heir) pairs; what they replaced passes to the heir, or comes back."""
         self._database.query("CREATE OR REPLACE TABLE leaving (rid INT, heir INT)")
         self._database.insert("leaving", (("rid", "INTEGER"), ("heir", "INTEGER")), pairs)
         self._database.query("INSERT INTO dead SELECT rid FROM leaving")
@@ -262,7 +263,7 @@ def _locked(folder: Path) -> FileLock:
         ) from error
     except OSError as error:
         raise StorageError(
-            f"打不开库文件夹 {str(folder)!r}：{error}。请检查路径和写入权限，或用 --library 换一处。"
+            f"打不开库文件夹 {str(folder)!r}：{error}。请检查路径和权限，或用 --library 换一处。"
         ) from error
     return lock
 
@@ -283,7 +284,7 @@ def _weight(part: Part) -> int:
 
 
 def _smallest_run(segments: Sequence[Part]) -> list[Part]:
-    """Return the smallest segments, at least four, as long as the next is no larger than their sum."""
+    """Return the smallest segments: four, then on while the next is no larger than their sum."""
     run, total = list(segments[:4]), sum(_weight(part) for part in segments[:4])
     for part in segments[4:]:
         if _weight(part) > total:

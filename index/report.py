@@ -1,4 +1,4 @@
-"""A document to one whole report: identity, cells, facts, checks; and the report as contract JSON."""
+"""A document to one whole report, and a report to the JSON of the contract."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -80,8 +80,8 @@ def _require_one_report(report: Report) -> None:
     """Raise LoadError unless the document holds exactly one annual report."""
     if report.identity.title is None and not report.reading.sections and not _printed(report):
         raise LoadError(
-            f"{report.document.path!r} 不像政府信息公开工作年度报告：没有标题，没有法定章节，也没有法定表格。"
-            "请确认给的是年度报告原文。"
+            f"{report.document.path!r} 不像政府信息公开工作年度报告："
+            "没有标题，没有法定章节，也没有法定表格。请确认给的是年度报告原文。"
         )
 
 

@@ -1,0 +1,34 @@
+"""The settings from the environment: where the library lies, which model may be asked."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the environment says; every field is read from NIANBAO_<FIELD>, empty means not set."""
+
+    model_config = SettingsConfigDict(env_prefix="NIANBAO_", env_ignore_empty=True, frozen=True)
+
+    home: Path | None = Field(None, description="库的文件夹；不设则用用户数据文件夹")
+    base_url: str | None = Field(None, description="模型端点（OpenAI 兼容）的地址")
+    api_key: SecretStr | None = Field(None, description="模型端点的密钥")
+    model: str | None = Field(None, description="模型的名称")
+
+
+def load_settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings()
+
+
+def library_folder(chosen: Path | None = None) -> Path:
+    """Return the library's folder: the one chosen, else NIANBAO_HOME, else the user data folder."""
+    if chosen is not None:
+        return chosen
+    home = load_settings().home
+    if home is not None:
+        return home
+    from platformdirs import user_data_path
+
+    return user_data_path("nianbao")
