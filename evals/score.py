@@ -32,6 +32,20 @@ class Output(NamedTuple):
     text: str
 
 
+_COLUMNS = (
+    "",
+    "份",
+    "非零",
+    "中%",
+    "零%",
+    "无值",
+    "编造",
+    "定位%",
+    "状态%",
+    "正文%",
+    "误取",
+    "拒读",
+)
 Read = Callable[[Rendered], Output]
 
 
@@ -212,21 +226,9 @@ def tabulate(title: str, groups: dict[str, list[Score]]) -> Table:
     """Return a table with one line per group and one for all."""
     from rich.table import Table
 
-    table = Table(title=title)
-    for name in (
-        "",
-        "份数",
-        "非零",
-        "零",
-        "无值处",
-        "编造",
-        "定位",
-        "状态",
-        "正文",
-        "正文误取",
-        "拒读",
-    ):
-        table.add_column(name, justify="left" if not name else "right")
+    table = Table(title=title, padding=(0, 1, 0, 0))
+    for name in _COLUMNS:
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
     for name, parts in sorted(groups.items()):
         part = total(parts)
         table.add_row(

@@ -10,7 +10,15 @@ import typer
 from evals.synthesis.defects import DEFECTS
 from evals.synthesis.facts import Facts, random_facts
 from evals.synthesis.registry import LAYOUTS
-from evals.synthesis.render import FactTruth, Rendered, Truth, corpus, random_report, render
+from evals.synthesis.render import (
+    FactTruth,
+    Rendered,
+    Truth,
+    corpus,
+    random_mirror,
+    random_report,
+    render,
+)
 
 __all__ = [
     "DEFECTS",
@@ -21,6 +29,7 @@ __all__ = [
     "Truth",
     "corpus",
     "random_facts",
+    "random_mirror",
     "random_report",
     "render",
     "truth_record",

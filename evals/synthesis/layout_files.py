@@ -142,6 +142,9 @@ def _docx_table(table: Table) -> str:
 
 
 def _docx_cell(text: str, colspan: int, merge: str) -> str:
-    """Return one cell."""
+    """Return one cell; a long number stands in two runs, as after an edit."""
     span = f"<w:gridSpan w:val='{colspan}'/>" if colspan > 1 else ""
-    return f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{_docx_line(text)}</w:tc>"
+    line = _docx_line(text)
+    if len(text) > 3 and text.isdigit():
+        line = f"<w:p><w:r><w:t>{text[:2]}</w:t></w:r><w:r><w:t>{text[2:]}</w:t></w:r></w:p>"
+    return f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{line}</w:tc>"

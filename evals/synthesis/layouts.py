@@ -277,6 +277,18 @@ def short_tabs(table: Table, sheet: Sheet, rng: random.Random) -> None:
         sheet.put("\n")
 
 
+def glued_rows(table: Table, sheet: Sheet, rng: random.Random) -> None:
+    """Print rows by spaces with the first value right behind the label."""
+    for line in grid(table):
+        before = None
+        for item in printed(line):
+            glued = before is not None and before.slot is None and item.slot is not None
+            sheet.put("" if before is None or glued else " ")
+            put_item(item, sheet)
+            before = item
+        sheet.put("\n")
+
+
 def spaced_rows(end: str) -> WriteTable:
     """Return a writer of rows whose cells stand apart by single spaces."""
 

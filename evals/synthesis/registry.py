@@ -1,6 +1,6 @@
 """The layouts by name."""
 
-from evals.synthesis.layout_pdf import write_pdf
+from evals.synthesis.layout_pdf import paged_tabs, write_pdf
 from evals.synthesis.layouts import (
     Layout,
     Style,
@@ -8,6 +8,7 @@ from evals.synthesis.layouts import (
     bars_for_tables,
     cell_lines,
     drifting_tabs,
+    glued_rows,
     grid_rows,
     lone_bars,
     opened_bars,
@@ -50,6 +51,8 @@ LAYOUTS: dict[str, Layout] = {
         Layout("pdf_text", ".txt", "hidden", write_pdf),
         text_layout("spaced_rows", spaced_rows("\n"), style=_TIGHT),
         text_layout("spaced_tables", spaced_rows(""), style=_TIGHT),
+        text_layout("glued_rows", glued_rows, style=_TIGHT),
+        text_layout("tab_paged", paged_tabs, "unsure"),
         text_layout("run_together", spaced_rows(""), style=_ONE_LINE),
         text_layout("distinct_lines", cell_lines(""), style=_TIGHT, distinct=True),
         text_layout("tables_dropped", None, style=_TIGHT),

@@ -72,7 +72,7 @@ def render(
     facts: Facts, layout: str, defects: Sequence[str] = (), seed: int = 0, name: str = "report"
 ) -> Rendered:
     """Return `facts` printed in `layout` with `defects`; equal arguments give equal bytes."""
-    rng = random.Random(f"{seed}:{layout}")
+    rng = random.Random(str(seed))
     page = build_page(facts, rng)
     return finish(page, facts, layout, defects, rng, name)
 
@@ -169,6 +169,8 @@ def _row_truth(row: Row, layout: Layout, offsets: bool) -> Iterator[Truth]:
     """Yield the truth of one row, as far as its layout lets the cells be told apart."""
     gaps = any(slot.lost or not slot.text.strip() for slot in row.slots)
     alone = len(row.metrics) == 1
+    if not row.path and not any(slot.text.strip() for slot in row.slots):
+        row.doubt = True
     if not row.metrics:
         return
     if row.doubt or (gaps and layout.blanks == "hidden" and not alone):
@@ -241,3 +243,16 @@ def corpus(count: int, seed: int = 1, real_places: bool = False) -> Iterator[Ren
         rng = random.Random(f"{seed}:{number}")
         layout = names[number % len(names)]
         yield random_report(rng, layout, None, real_places, f"{number:06d}-{layout}")
+
+
+_MIRROR_LAYOUTS = ("opened_bars", "bar_rows_padded", "line_cells", "html_page", "trailing_bars")
+_MIRROR_DEFECTS = ("chrome", "pinyin_gloss", "traditional", "label_spam", "title_missing")
+
+
+def random_mirror(rng: random.Random, name: str = "report") -> tuple[Rendered, Rendered]:
+    """Return a report and the same report as another site republishes it."""
+    facts, seed = random_facts(rng), rng.randrange(10**9)
+    first = render(facts, rng.choice(sorted(LAYOUTS)), (), seed, name)
+    defects = rng.sample(_MIRROR_DEFECTS, rng.randint(1, 2))
+    copy = render(facts, rng.choice(_MIRROR_LAYOUTS), defects, seed, name + "-mirror")
+    return first, copy
