@@ -34,16 +34,18 @@ _PAGE = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _UNIT_AFTER = re.compile(rf"\s{UNIT}(?!\S)")
+_ITEM = re.compile(r"\s*[.、．)年月日]")
 _GLUED = re.compile(rf"(.*?[一-鿿)\"])[:\s]*({NUMBER}{UNIT}?)")
 _STOPS = re.compile(r"[,;!?。!?]")
 _PARENS = re.compile(r"\([^()]*\)")
+_OPEN = re.compile(r"\([^()]{4,}$")
 _FOREIGN = re.compile(r"[A-Za-z0-9]*[A-Za-z_][A-Za-z0-9_.]*")
 _STRONG = re.compile(
     r"信息内容|处理决定数量|制发件数|现行有效|对外公开总数|上一年项目|自然人|商业企业|科研机构"
     r"|结果维持|尚未审结|予以公开|属于国家秘密|重复申请|结转下年度|申请数量"
 )
 _CONTINUES = re.compile(rf"{UNIT}|[年月日,;%。]|余")
-_PIECE = re.compile(rf"{NUMBER}{UNIT}?(?=[\s|()'\"]|$)|{NUMBER}(?=[一-鿿])|[^\s|()'\"]+")
+_PIECE = re.compile(rf"{NUMBER}(?: ?{UNIT})?(?=[\s|()'\"]|$)|{NUMBER}(?=[一-鿿])|[^\s|()'\"]+")
 _CELL_LENGTH = 60
 
 
@@ -51,7 +53,7 @@ def split_chunk(chunk: str, *, cell: bool) -> Iterator[Part] | tuple[Part, ...]:
     """Return the parts of a stripped chunk; a `cell` of a drawn table is never a whole table."""
     if len(chunk) <= _CELL_LENGTH:
         return _classify(chunk)
-    if not cell and len(_STRONG.findall(chunk)) >= 3:
+    if not cell and len(_STRONG.findall("".join(chunk.split()))) >= 3:
         return _split_run_together(chunk)
     return _classify_long(chunk)
 
@@ -67,11 +69,11 @@ def _classify(chunk: str) -> tuple[Part, ...]:
     key = label_key(chunk)
     if not key:
         return ()
-    if covers(key):
-        return (Part("text", key, 0, size),)
     found = _numbers_inside(chunk)
     if found:
         return found
+    if covers(key):
+        return (Part("text", key, 0, size),)
     glued = _GLUED.fullmatch(chunk)
     if glued and _owns(label_key(glued[1])):
         return (
@@ -98,7 +100,7 @@ def _numbers_inside(chunk: str) -> tuple[Part, ...]:
         piece = chunk[at:start]
         key = label_key(piece)
         if key:
-            if _STOPS.search(_PARENS.sub("", piece)) and not is_fragment(key):
+            if _STOPS.search(_OPEN.sub("", _PARENS.sub("", piece))) and not is_fragment(key):
                 return ()
             parts.append(Part("text", _clean(piece, key), at, at + len(piece.rstrip())))
         if end > start:
@@ -124,18 +126,17 @@ def _values_in(chunk: str) -> list[tuple[int, int]]:
             behind = False
         elif word[-1:].isdigit() or any(c.isdigit() for c in word) or behind:
             unit = _UNIT_AFTER.match(chunk, end)
-            if not _is_item(chunk, start, end):
+            if not _ITEM.match(chunk, end):
                 found.append((start, unit.end() if unit else end))
     found.reverse()
-    if found and found[0][0] == 0 and len(found) < len(words):
+    if found and found[0][0] == 0 and label_key(_outside(chunk, found)):
         found = found[1:]
     return found
 
 
-def _is_item(chunk: str, start: int, end: int) -> bool:
-    """Tell whether a number is an item number (`3 . 其他`) or part of a date, not a value."""
-    before = chunk[:start].rstrip()[-1:]
-    return bool(re.match(r"\s*[.、．)年月日]", chunk[end:])) or (before != "" and before in "第(")
+def _outside(chunk: str, spans: list[tuple[int, int]]) -> str:
+    edges = [0, *(edge for span in spans for edge in span), len(chunk)]
+    return "".join(chunk[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _text_part(chunk: str, key: str) -> Part:
@@ -152,13 +153,10 @@ def _clean(chunk: str, key: str) -> str:
     if clean or is_fragment(key):
         return clean or key
     without = _PARENS.sub("", chunk)
-    cut = without.find("(", 2)
-    candidates = [label_key(without), label_key(without[:cut]) if cut > 0 else ""]
+    candidates = [label_key(c) for c in (without, _OPEN.sub("", without))]
+    candidates += [without_spam(c) or "" for c in candidates]
     candidates += [label_key(_FOREIGN.sub("", c)) for c in (chunk, without)]
-    for candidate in candidates:
-        if candidate and covers(candidate):
-            return candidate
-    return key
+    return next((c for c in candidates if c and covers(c)), key)
 
 
 def _classify_long(chunk: str) -> tuple[Part, ...]:
@@ -204,6 +202,12 @@ def _gap(chunk: str, start: int, end: int) -> Iterator[Part]:
     for piece in values:
         glued = piece.start() == 0 or gap[piece.start() - 1] == ")"
         yield Part("value", "", start + piece.start(), start + piece.end(), glued)
+    inside = _numbers_inside(gap[rest:])
+    if inside:
+        yield from (
+            p._replace(start=p.start + start + rest, end=p.end + start + rest) for p in inside
+        )
+        return
     key = label_key(gap[rest:])
     if key:
         stops = len(key) > 12 or _STOPS.search(gap, rest)

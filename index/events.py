@@ -35,6 +35,7 @@ class Event(NamedTuple):
     at: int
     strong: bool
     text: Token | None = None
+    line: int = -1
 
 
 @dataclass(slots=True)
@@ -157,7 +158,9 @@ def _event(
         if 0 < stop - label.end <= 12:
             text = current.token_at(label.end)
             text = text if text is not token else None
-    return Event(state.section, row, tuple(state.columns), slots, token.end, state.strong, text)
+    return Event(
+        state.section, row, tuple(state.columns), slots, token.end, state.strong, text, token.row
+    )
 
 
 def _repaired(current: Segment, state: _State) -> Iterator[Event]:

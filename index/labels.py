@@ -148,18 +148,32 @@ def _spam() -> re.Pattern[str]:
 
 
 def without_spam(key: str) -> str | None:
-    """Return the label that `key` is once an advertisement pushed into it is cut out, or None."""
+    """Return the label that `key` is once an advertisement pushed into it is cut out, or None.
+
+    Whole labels may stand before the one that was spoilt.
+    """
     if not _spam().search(key):
         return None
+    at = 0
+    for label in (None, *parse_labels(key)):
+        if label is not None and label.start != at:
+            break
+        at = label.end if label else 0
+        clean = _one_without_spam(key[at:])
+        if clean:
+            return key[:at] + clean
+    return None
+
+
+def _one_without_spam(key: str) -> str | None:
     number = _ORDINAL.match(key)
     core = key[number.end() :] if number else key
-    found = set()
+    found = []
     for variant, entry in _variants().items():
         if entry.role in ("row", "total", "group") or variant == "其他":
             cut = _cut_at(core, variant)
-            junk = core[cut : len(core) - len(variant) + cut] if cut else ""
-            if junk and _spam().search(junk):
-                found.add(variant)
+            if cut and _spam().search(core[cut : len(core) - len(variant) + cut]):
+                found.append(variant)
     longest = max(found, key=len, default=None)
     return longest and (number[0] if number else "") + longest
 

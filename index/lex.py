@@ -84,7 +84,7 @@ def _style(text: str, start: int, end: int) -> _Style:
     indented = len(re.findall(r"(?m)^\t[^\t\n]+$", part)) if "\t" in part else 0
     rows = len(re.findall(r"(?m)[^\t\n]\t+[^\t\n]", part)) if indented else 0
     pads = "||" in part and bool(re.search(r"\|\|[ ]*(?:\n|$)", part) and re.search(r"\S \|", part))
-    gaps = indented > 3 * len(re.findall(r"\n[ ]*\n\t", part))
+    gaps = len(re.findall(r"(?m)^\t", part)) > 3 * len(re.findall(r"\n[ ]*\n\t", part))
     return _Style(pads, indented > max(10, rows), gaps)
 
 
@@ -103,6 +103,8 @@ def _lex_bars(text: str, line: str, at: int, row: int, tokens: list[Token], styl
         spans = spans[1:]
     if bare.endswith("|"):
         spans = spans[:-1]
+    while spans and not line[spans[0][0] : spans[0][1]].strip():
+        spans = spans[1:]
     last = max((i for i, (a, b) in enumerate(spans) if line[a:b].strip()), default=-1)
     for i, (a, b) in enumerate(spans):
         if line[a:b].strip():
@@ -134,7 +136,8 @@ def _lex_tabs(text: str, line: str, at: int, row: int, tokens: list[Token], styl
             tokens.append(Token("empty", "", at, at, row))
         return
     spans = _fields(line, "\t")
-    while spans and not line[spans[0][0] : spans[0][1]].strip():
+    values_only = len(spans) > 4 and not any(c.isalpha() for c in line)
+    while spans and not values_only and not line[spans[0][0] : spans[0][1]].strip():
         spans = spans[1:]
     for a, b in spans:
         if line[a:b].strip():

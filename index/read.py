@@ -3,6 +3,7 @@
 It knows no place and no year; the form comes from the table headers, block by block.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from index.catalogue import form_metrics, load_metrics
@@ -15,6 +16,8 @@ from index.rows import Segment, segment
 from index.sections import find_sections, table_anchors
 from index.tables import Source, Tables, block_of, read_tables
 
+_HEADER_SIZE = {"二": 2, "三": 4, "四": 4}
+
 
 def read_cells(document: Document) -> Reading:
     """Return the form, every cell of it, and the sections; spans index `document.text`."""
@@ -22,13 +25,14 @@ def read_cells(document: Document) -> Reading:
     tokens = lex(document, plain)
     segments = segment(tokens)
     events = list(find_events(segments))
-    source = Source(document.text, plain, _repeats_lost(document, plain, segments))
+    lost = _repeats_lost(document, plain, segments)
+    source = Source(document.text, plain, lost, bool(document.tables))
     tables = read_tables(events, source)
     sections = find_sections(document, plain, table_anchors(tables.cells))
     form = _form(tables)
     return Reading(
         form=form,
-        cells=_complete(form, tables, {e.section for e in events if e.strong or e.slots}),
+        cells=_complete(form, tables, _headers(segments)),
         sections=sections,
         warnings=tuple(_warnings(tables, source)),
     )
@@ -50,6 +54,14 @@ def _repeats_lost(document: Document, plain: str, segments: Sequence[Segment]) -
     return len(lines) == len(set(lines))
 
 
+def _headers(segments: Sequence[Segment]) -> set[str]:
+    """Return the sections whose table header is printed, whether or not a row follows."""
+    seen = Counter(
+        la.section for s in segments for la in s.labels if la.role in ("block", "info", "column")
+    )
+    return {section for section, count in seen.items() if count >= _HEADER_SIZE.get(section, 99)}
+
+
 def _form(tables: Tables) -> Form:
     forms = set(tables.forms.values()) - {"conflict"}
     if "conflict" in tables.forms.values() or len(forms) > 1:
@@ -59,8 +71,9 @@ def _form(tables: Tables) -> Form:
     return "2021" if forms == {"2021"} else "2019"
 
 
-def _complete(form: Form, tables: Tables, printed: set[str]) -> tuple[Cell, ...]:
+def _complete(form: Form, tables: Tables, headers: set[str]) -> tuple[Cell, ...]:
     """Return all cells of the form, the missing ones with the reason they are missing."""
+    printed = headers | {load_metrics()[m].section for m in tables.cells}
     cells = []
     for metric in form_metrics(form):
         cell = tables.cells.get(metric)

@@ -10,8 +10,12 @@ from index.labels import (
     is_unit,
     nearest_row,
     parse_labels,
+    standard_terms,
 )
 from index.lex import Token
+
+
+_COLUMNS = 7
 
 
 @dataclass(slots=True)
@@ -55,7 +59,7 @@ def segment(tokens: Iterable[Token]) -> list[Segment]:
     """Return the segments of a token stream, owners settled, split labels joined."""
     segments = _cut(tokens)
     for current in segments:
-        current.key = "".join(t.key for t in current.texts)
+        current.key = standard_terms("".join(t.key for t in current.texts))
     for i, current in enumerate(segments):
         following = segments[i + 1] if i + 1 < len(segments) else None
         _settle(current, following)
@@ -115,12 +119,13 @@ def _settle(current: Segment, following: Segment | None) -> None:
         current.owner = nearest_row(tail)
 
 
-def place(slots: list[Token], count: int, *, rigid: bool = True) -> Slots:
+def place(slots: list[Token], count: int, *, rigid: int | None = 0) -> Slots:
     """Give each of `count` columns its token, as far as the print leaves no doubt.
 
     All columns printed: in order. Fewer: only when visible empty cells fix every place; otherwise
-    `cells` is None. No value at all: every column is empty. `rigid`: each row of the table prints
-    all its cells; else only a lone value at the far end has a certain place.
+    `cells` is None. No value at all: every column is empty. `rigid` is how many empty cells of a
+    merged label stand before the first column when every row of the table prints all its cells,
+    None when rows drift; then only a lone value at the far end has a certain place.
     """
     first = _first_line(slots)
     if first is not None:
@@ -145,7 +150,7 @@ def _page_number(slots: list[Token], first: list[Token]) -> bool:
     return any(rest.count(row) == 1 for row in rest)
 
 
-def _place(slots: list[Token], count: int, rigid: bool) -> Slots:
+def _place(slots: list[Token], count: int, rigid: int | None) -> Slots:
     printed = tuple(t for t in slots if t.kind == "value")
     if len(printed) == count:
         return Slots(printed, printed)
@@ -160,19 +165,20 @@ def _blank_row(slots: list[Token], count: int) -> tuple[Token, ...]:
     return tuple((slots[i] if i < len(slots) else slots[-1]) for i in range(count)) if slots else ()
 
 
-def _by_empties(slots: list[Token], count: int, rigid: bool) -> tuple[Token, ...] | None:
-    """Place fewer values than columns by the empty cells around them, or return None."""
+def _by_empties(slots: list[Token], count: int, rigid: int | None) -> tuple[Token, ...] | None:
+    """Place fewer values than columns by the empty cells around them, or return None.
+
+    A lone value behind a full row of blanks is the total; where a rigid table says otherwise nothing
+    is settled.
+    """
     kinds = [t.kind for t in slots]
     lead = kinds.index("value")
     last = max(i for i, k in enumerate(kinds) if k == "value")
-    body = slots[lead : last + 1]
     trailing = [t for t in slots[last + 1 :] if t.kind == "empty"]
-    total = last + 1 + len(trailing)
-    if rigid and total == count:
-        return tuple([*slots[: last + 1], *trailing])
-    flush = lead + len(body) - count
-    if not 0 <= flush <= min(lead, 3):
-        return None
-    if (rigid and not trailing) or (len(body) == 1 and lead >= count - 1):
+    lone = lead == last and count == _COLUMNS and lead >= count - 1
+    if rigid is not None and last + 1 + len(trailing) == count + rigid and lead >= rigid:
+        return None if lone and trailing else tuple([*slots[rigid : last + 1], *trailing])
+    flush = last + 1 - count
+    if lone and flush <= 2 and len(trailing) <= 1:
         return tuple(slots[flush : last + 1])
     return None

@@ -19,7 +19,9 @@ _EVIDENCE = {
     },
 }  # fmt: skip
 _ROW_FORMS = {"other_services": "2019", "procurement": "2019"}
-_WIDE = ("regulations", "normative_documents")
+_OUTER = ("received", "carried_in", "carried_out")
+_MIDDLE = ("granted", "partly_granted", "other", "outcomes_total")
+_ORDERS_FOUR = ([], list(COLUMNS_FOUR), ["total"], list(COLUMNS_FOUR[:-1]))
 _PARTS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 _BLOCK = {
     "regulations": "1", "normative_documents": "1", "licensing": "5", "other_services": "5",
@@ -29,11 +31,12 @@ _BLOCK = {
 
 @dataclass(slots=True)
 class Source:
-    """The text cells are cut from: as written, normalised; are its repeated lines lost?"""
+    """The text cells are cut from, as written and normalised; repeated lines lost? a real grid?"""
 
     text: str
     plain: str
     deduplicated: bool = False
+    grid: bool = False
 
 
 @dataclass(slots=True)
@@ -54,15 +57,23 @@ def block_of(metric: str) -> str:
 
 def read_tables(events: Iterable[Event], source: Source) -> Tables:
     """Return the cells of all three tables."""
-    known = [e for e in events if e.row or e.section == "四"]
+    known = [e for e in events if (e.row or e.section == "四") and (e.strong or e.slots)]
     strong = {e.section for e in known if e.strong}
     rows = {e.row for e in known if e.strong}
     known = [e for e in known if e.strong or e.section not in strong or _headless(e, rows)]
     tables = Tables(source)
-    _read_two([e for e in known if e.section == "二"], tables)
-    _read_three([e for e in known if e.section == "三"], tables)
-    _read_four([e for e in known if e.section == "四"], tables)
+    cut = known and not source.grid and _cut_off(known[-1], source)
+    last = known[-1] if cut else None
+    _read_two([e for e in known if e.section == "二"], tables, last)
+    _read_three([e for e in known if e.section == "三"], tables, last)
+    _read_four([e for e in known if e.section == "四"], tables, last)
     return tables
+
+
+def _cut_off(event: Event, source: Source) -> bool:
+    """Tell whether the file ends with this row, so that the row itself may be cut."""
+    end = max((t.end for t in event.slots), default=event.at)
+    return not source.plain[end:].strip(" \t\n|")
 
 
 def _headless(event: Event, strong_rows: set[str]) -> bool:
@@ -71,17 +82,19 @@ def _headless(event: Event, strong_rows: set[str]) -> bool:
     return full and _BLOCK.get(event.row) == "1" and event.row not in strong_rows
 
 
-def _read_two(events: list[Event], tables: Tables) -> None:
+def _read_two(events: list[Event], tables: Tables, last: Event | None) -> None:
     events = [e for e in events if e.row in _BLOCK]
     tables.forms |= _block_forms(events)
     first = next((t for e in events for t in e.slots if t.kind == "value"), None)
+    straight = tables.source.grid or _straight(events, tables.forms)
     for event in events:
         form = tables.forms.get(_BLOCK[event.row], "")
         columns = _ordered(event, form)
         if columns is None:
             _put_all(event, block_columns().get((event.row, form or "2021"), ()), None, tables)
             continue
-        rigid = _is_rigid([e for e in events if e.row in _WIDE], len(columns))
+        shifted = not tables.source.grid and _indented(event, tables.source)
+        rigid = 0 if straight and event is not last and not shifted else None
         lossy = tables.source.deduplicated and len(columns) > 1
         if lossy and event.slots and event.slots[0] is first and len(event.slots) == 1:
             _put_all(event, columns[:1], (first,), tables)
@@ -143,16 +156,46 @@ def _ordered(event: Event, form: str) -> tuple[str, ...] | None:
     return tuple(printed) if sorted(printed) == sorted(columns) else None
 
 
-def _is_rigid(events: list[Event], count: int) -> bool:
-    """Tell whether every printed row holds exactly `count` cells, so that empty ones have a place."""
-    return all(sum(t.kind != "pad" for t in e.slots) == count for e in events if e.slots)
+def _indented(event: Event, source: Source) -> bool:
+    """Tell whether a tab too many may stand behind the label: then the row may be shifted."""
+    head = event.slots[0] if event.slots else None
+    return head is not None and head.kind == "empty" and source.plain[head.start - 1] == "\t"
+
+
+def _straight(events: list[Event], forms: dict[str, str]) -> bool:
+    """Tell whether the rows of section 二 all print just their columns, or all the table's width."""
+    spare = set()
+    for event in events:
+        columns = block_columns().get((event.row, forms.get(_BLOCK[event.row], "")), ())
+        if event.slots and columns:
+            spare.add((len(_stripped(event.slots)) - len(columns), 3 - len(columns)))
+    return all(extra == 0 for extra, _ in spare) or all(extra == full for extra, full in spare)
+
+
+def _margins(events: list[Event], count: int) -> dict[str, int] | None:
+    """Return how many empty cells stand before the first column, by row; None when rows drift.
+
+    A table prints either no cell of its merged labels or all: then a row on the first level has two
+    more cells than a row on the third. The row that ends a report may be cut, so it proves nothing.
+    """
+    sizes = {e.row: len(_stripped(e.slots)) - count for e in events if e.slots}
+    levels = {row: 2 if row in _OUTER else 1 if row in _MIDDLE else 0 for row in sizes}
+    if not any(sizes.values()):
+        return dict.fromkeys(sizes, 0)
+    return levels if sizes == levels else None
+
+
+def _stripped(slots: tuple[Token, ...]) -> list[Token]:
+    """Return the slots without the pads at both ends."""
+    kept = [i for i, t in enumerate(slots) if t.kind != "pad"]
+    return list(slots[kept[0] : kept[-1] + 1]) if kept else []
 
 
 def _placed(
-    event: Event, count: int, source: Source, *, total: bool = False, rigid: bool = True
+    event: Event, count: int, source: Source, *, total: bool = False, rigid: int | None = 0
 ) -> tuple[Token, ...] | None:
     """Return one token for each column, or None when the columns are not certain."""
-    slots = list(event.slots)
+    slots = _stripped(event.slots)
     printed = [t for t in slots if t.kind == "value"]
     if len(printed) == 1 and count > 1:
         only = printed[0]
@@ -164,18 +207,26 @@ def _placed(
                     only._replace(start=only.start + a, end=only.start + b) for a, b in spans
                 )
             return None
+    if not source.grid and slots and slots[0].kind == slots[-1].kind == "empty":
+        rigid = None if len(slots) == count else rigid
+    same = [t for t in slots if t.row == event.line]
+    if len(same) < len(slots) and sum(t.kind == "value" for t in same) == count:
+        slots = same
     return place(slots, count, rigid=rigid).cells
 
 
-def _read_three(events: list[Event], tables: Tables) -> None:
+def _read_three(events: list[Event], tables: Tables, last: Event | None) -> None:
     header = next((e.columns for e in events if e.columns), ())
     trusted = _in_order(header)
-    rigid = _is_rigid(events, 7)
+    margins = _margins(events, 7)
     for event in events:
         if event.row not in rows_three():
             continue
         metrics = tuple(f"requests.{event.row}.{c}" for c in COLUMNS_THREE)
-        cells = _placed(event, 7, tables.source, total=True, rigid=rigid) if trusted else None
+        margin = margins.get(event.row) if margins and event is not last else None
+        if tables.source.grid and len(_stripped(event.slots)) == 7:
+            margin = 0
+        cells = _placed(event, 7, tables.source, total=True, rigid=margin) if trusted else None
         _put(event, metrics, cells, tables)
     rows = {e.row for e in events}
     if rows & {"other.not_corrected", "other.fee_unpaid", "other.other"}:
@@ -194,20 +245,26 @@ def _in_order(header: tuple[str, ...]) -> bool:
     return ordered and not (header[:1] == ("total",) and "natural_person" in header)
 
 
-def _read_four(events: list[Event], tables: Tables) -> None:
+def _read_four(events: list[Event], tables: Tables, last: Event | None) -> None:
+    """Read the one row of section 四: the first that prints all, or single values set upright."""
     metrics = tuple(m.id for m in load_metrics().values() if m.section == "四")
+    doubtful: Event | None = None
     for event in events:
         values = sum(t.kind == "value" for t in event.slots)
-        upright = len(event.columns) == 1 and values == 1 and event.row in _PARTS
-        if upright:
-            place_in = _PARTS.index(event.row) * 5 + COLUMNS_FOUR.index(event.columns[0])
-            _put(event, metrics[place_in : place_in + 1], event.slots[:1], tables)
-        elif not any(m in tables.cells for m in metrics) and event.strong:
-            trusted = list(dict.fromkeys(event.columns)) in (
-                [], list(COLUMNS_FOUR), ["total"], [*COLUMNS_FOUR[:-1]],
-            )  # fmt: skip
-            cells = _placed(event, 15, tables.source) if trusted else None
+        if len(event.columns) == 1 and values == 1 and event.row in _PARTS:
+            at = _PARTS.index(event.row) * 5 + COLUMNS_FOUR.index(event.columns[0])
+            _put(event, metrics[at : at + 1], event.slots[:1], tables)
+            continue
+        cells = None
+        if event.strong and list(dict.fromkeys(event.columns)) in _ORDERS_FOUR:
+            rigid = None if event is last else 0
+            cells = _placed(event, len(metrics), tables.source, rigid=rigid)
+        if cells is not None:
             _put(event, metrics, cells, tables)
+        elif event.strong and values > 4:
+            doubtful = doubtful or event
+    if doubtful and not any(m in tables.cells for m in metrics):
+        _put(doubtful, metrics, None, tables)
 
 
 def _put_all(
