@@ -17,9 +17,6 @@ _CONTROL_LIMIT = 0.01
 _SAMPLE = 20_000
 _PLAUSIBLE = 0.85
 _MARGIN = 0.1
-_DAMAGE_LIMIT = (
-    1000  # one damaged place in so many characters, and at least one, is kept and counted
-)
 _BLANK = "\ufeff\u200b\u200c\u200d\u2060\x00"
 _HAN = re.compile("[\u4e00-\u9fff]")
 _MARKS = (
@@ -69,7 +66,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 
 def is_blank(text: str) -> bool:
     """Tell whether `text` shows nothing: white space and zero-width characters only."""
-    return not text.strip() or not text.strip(_BLANK).strip()
+    return all(c.isspace() or c in _BLANK for c in text)
 
 
 def _decode_marked(data: bytes, encoding: str) -> Decoded:
@@ -139,7 +136,8 @@ def _decode_damaged(data: bytes, encodings: tuple[str, ...]) -> Decoded:
     encoding = min(texts, key=lambda name: texts[name].count("\ufffd"))
     text = texts[encoding]
     damaged = text.count("\ufffd")
-    if damaged > max(1, len(text) // _DAMAGE_LIMIT) or _is_binary(text) or len(text) < 20:
+    tolerated = min(max(3, len(text) // 1000), len(text) // 50)
+    if damaged > tolerated or _is_binary(text):
         raise LoadError(_NOT_TEXT if damaged * 10 > len(text) else _UNCLEAR)
     if _score(text) < _PLAUSIBLE:
         raise LoadError(_UNCLEAR)

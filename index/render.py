@@ -143,13 +143,16 @@ def _is_layout(row: FlowRow) -> bool:
     """Tell whether a row arranges a page (tables or long prose inside) rather than holding data."""
     if any(_holds_table(cell.flow) for cell in row.cells):
         return True
-    filled = sum(bool(_runs(cell.flow)) for cell in row.cells)
-    return filled <= _LAYOUT_CELLS and any(_is_prose(cell.flow) for cell in row.cells)
+    if not any(_is_prose(cell.flow) for cell in row.cells):
+        return False
+    return sum(bool(_runs(cell.flow)) for cell in row.cells) <= _LAYOUT_CELLS
 
 
 def _is_prose(flow: Flow) -> bool:
     """Tell whether a cell holds long prose, or a list of paragraphs."""
-    size = sum(len(run.text) for run in _runs(flow))
+    size = sum(len(item.text) for item in flow.items if isinstance(item, Run))
+    if size <= _LISTED_PROSE:
+        return False
     breaks = sum(isinstance(item, Break) for item in flow.items)
     return size > _LONG_PROSE or (size > _LISTED_PROSE and breaks >= _LISTED_LINES)
 
@@ -167,6 +170,8 @@ def _is_box(table: FlowTable) -> bool:
 
 def _flatten(flow: Flow) -> Flow:
     """Return the flow with frames around plain text opened."""
+    if not any(isinstance(item, FlowTable) for item in flow.items):
+        return flow
     items: list[Run | Break | FlowTable] = []
     for item in flow.items:
         if isinstance(item, FlowTable) and _is_box(item):
