@@ -133,11 +133,11 @@ def _kind(text: str, line: Line) -> _Kind:
         return "breadcrumb"
     if vocabulary.anchors.search(text):
         return "anchor"
+    if len(text) <= _SHORT and vocabulary.around.search(text):
+        return "around"
     sentence = "。" in text or "," in text
     if len(text) <= _SHORT and "。" not in text and vocabulary.title.search(text):
         return "title"
-    if len(text) <= _SHORT and vocabulary.around.search(text):
-        return "around"
     return "prose" if sentence and len(text) >= _PROSE else "plain"
 
 
