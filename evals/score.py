@@ -131,9 +131,8 @@ def _score_cell(report: Rendered, truth: Truth, cell: Cell | None, text: str) ->
         return _score_span(base._replace(statuses=1, statuses_right=1), truth, cell, text, miss)
     if value is not None and (truth.status != "optional" or value != truth.value):
         return Score(valueless=1, fabricated=1, statuses=1, misses=miss("fabricated"))
-    agreed = truth.status in ("optional", "any_missing") or (
-        cell is not None and cell.status == truth.status
-    )
+    status = "not_in_form" if cell is None else cell.status
+    agreed = truth.status in ("optional", "any_missing", status)
     wrong_status = () if agreed else miss("status")
     return Score(valueless=1, statuses=1, statuses_right=int(agreed), misses=wrong_status)
 

@@ -1,15 +1,28 @@
 import hashlib
+import json
 import random
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from evals.score import Output, score_report
-from evals.synthesise import DEFECTS, LAYOUTS, Rendered, corpus, random_facts, random_report, render
+from evals.synthesis.samples import build_samples
+from evals.synthesise import (
+    DEFECTS,
+    LAYOUTS,
+    Rendered,
+    corpus,
+    random_facts,
+    random_mirror,
+    random_report,
+    render,
+)
 from index.catalogue import form_metrics
 from index.model import Cell, Fact
 
+_EVALS = Path(__file__).parents[1] / "evals"
 _TEXT_LAYOUTS = sorted(name for name, layout in LAYOUTS.items() if layout.write)
 
 
@@ -149,3 +162,49 @@ def test_scorer_counts_a_moved_span() -> None:
     moved = first._replace(start=(first.start or 0) + 1, end=(first.end or 0) + 1)
     result = score_report(report, lambda _: output._replace(cells=[moved, *output.cells[1:]]))
     assert result.spans - result.spans_exact == 1
+
+
+def test_mirror_states_the_same_values_where_both_can_be_read() -> None:
+    for seed in range(30):
+        first, copy = random_mirror(random.Random(seed))
+        told = {t.metric: t.value for t in first.truth if t.status == "reported"}
+        again = {t.metric: t.value for t in copy.truth if t.status == "reported"}
+        assert {m: v for m, v in again.items() if m in told} == {
+            m: v for m, v in told.items() if m in again
+        }
+        assert first.data != copy.data
+
+
+def test_shipped_samples_are_what_their_script_writes() -> None:
+    names = set()
+    for sample in build_samples():
+        name = sample.report.name + sample.report.suffix
+        assert (_EVALS / "reports" / name).read_bytes() == sample.report.data, name
+        names.add(name)
+    assert names == {path.name for path in (_EVALS / "reports").iterdir()}
+    assert len(names) >= 20
+
+
+def test_gold_holds_every_cell_of_every_sample() -> None:
+    lines = (_EVALS / "gold" / "cells.jsonl").read_text(encoding="utf-8").splitlines()
+    gold = {(r["report"], r["metric"]): (r["status"], r["value"]) for r in map(json.loads, lines)}
+    for sample in build_samples():
+        name = sample.report.name + sample.report.suffix
+        for truth in sample.report.truth:
+            value = None if truth.value is None else str(truth.value)
+            assert gold.pop((name, truth.metric)) == (truth.status, value)
+    assert not gold
+
+
+def test_gold_of_the_seeds_points_at_its_digits() -> None:
+    shared = Path(__file__).parents[2] / "shared"
+    if not shared.is_dir():
+        pytest.skip("../shared with the five seed reports is not here")
+    texts: dict[str, str] = {}
+    lines = (_EVALS / "gold" / "seeds.jsonl").read_text(encoding="utf-8").splitlines()
+    for record in map(json.loads, lines):
+        name = record["report"]
+        texts.setdefault(name, (shared / name).read_bytes().decode())
+        if record["start"] is not None:
+            assert texts[name][record["start"] : record["end"]] == record["raw"] == record["value"]
+    assert len(texts) == 5

@@ -5,6 +5,7 @@ import random
 from evals.synthesis.defect import variants
 from evals.synthesis.facts import Facts
 from evals.synthesis.page import Heading, Page, Paragraph, Table
+from evals.synthesis.places import random_seat
 from evals.synthesis.prose import fill, phrases
 
 
@@ -68,6 +69,18 @@ def inject(page: Page, facts: Facts, rng: random.Random) -> None:
     """Add an order to whoever reads by machine."""
     text = fill(rng.choice(phrases()["lookalikes"]["injections"]), facts, rng)
     _insert(page, rng.choice(_overview_places(page)), text)
+
+
+def stale_year(page: Page, facts: Facts, rng: random.Random) -> None:
+    """Leave a sentence of last year's report in the prose."""
+    text = f"截至{facts.year - 1}年12月底，栏目维护工作已全部移交。"
+    _insert(page, rng.choice(_overview_places(page)), text)
+
+
+def neighbour_name(page: Page, facts: Facts, rng: random.Random) -> None:
+    """Leave another body's name in the prose, as in a copied report."""
+    other = random_seat(rng).short
+    _insert(page, rng.choice(_overview_places(page)), f"{other}将继续依法做好公开工作。")
 
 
 def drop_title(page: Page, facts: Facts, rng: random.Random) -> None:

@@ -13,6 +13,7 @@ _PAREN = re.compile(r"[（(]([一二三四五六七八九])[）)]")
 _ITEM = re.compile(r"^(\d)\.")
 _ENCLOSED = dict(zip("一二三四五六七八九", "㈠㈡㈢㈣㈤㈥㈦㈧㈨", strict=True))
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_BETWEEN = re.compile(r"[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
 
 
 def vary_labels(page: Page, facts: Facts, rng: random.Random) -> None:
@@ -54,7 +55,7 @@ def spam_label(page: Page, facts: Facts, rng: random.Random) -> None:
         return
     row = rng.choice(rows)
     label = row.path[-1]
-    cut = rng.randint(1, len(label))
+    cut = rng.choice([m.start() + 1 for m in _BETWEEN.finditer(label)] or [len(label)])
     row.path = [*row.path[:-1], label[:cut] + rng.choice(variants()["spam"]["texts"]) + label[cut:]]
 
 

@@ -37,6 +37,8 @@ DEFECTS: dict[str, Defect] = {
         Defect("figures_above_table", prose.figures_above_table, 41),
         Defect("inner_headings", prose.inner_headings, 42),
         Defect("injection", prose.inject, 43),
+        Defect("stale_year", prose.stale_year, 43),
+        Defect("neighbour_name", prose.neighbour_name, 43),
         Defect("title_missing", prose.drop_title, 44),
         Defect("title_split", prose.split_title, 44),
         Defect("title_doubled", prose.double_title, 45),

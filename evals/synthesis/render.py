@@ -160,9 +160,10 @@ def _absence(metric: str, facts: Facts, sections: set[str], blocks: set[str]) ->
     """
     if facts.form != "mixed":
         return "row_absent" if load_metrics()[metric].section in sections else "section_absent"
-    if metric in facts.fills or block_of(metric) not in blocks:
+    printed = {facts.editions[block] for block in blocks if block in facts.editions}
+    if metric in facts.fills or block_of(metric) not in blocks or len(printed) < 2:
         return "any_missing"
-    return "not_in_form"
+    return "any_missing" if metric.startswith("requests.other.") else "not_in_form"
 
 
 def _row_truth(row: Row, layout: Layout, offsets: bool) -> Iterator[Truth]:
