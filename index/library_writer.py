@@ -100,6 +100,10 @@ class Writer:
         self._commit(self._manifest.segments, (), self._manifest.next_rid)
         self._compact_if_needed()
 
+    def compact(self) -> None:
+        """Merge all segments into one, and let removed reports leave the disk."""
+        self._compact(self._manifest.segments)
+
     def _open(self) -> None:
         """Load the state and clear what a crashed writer left behind."""
         spill = self._folder / "spill"
@@ -205,6 +209,8 @@ class Writer:
 
     def _compact(self, parts: Sequence[Part]) -> None:
         """Replace `parts` by one sorted segment without dead rows."""
+        if not parts:
+            return
         files = [part.name for part in parts]
         attach_segments(self._folder, parts, self._database)
         name = f"segments/{self._manifest.generation + 1:08d}"

@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from index.model import Cell, Document, Fact, LoadError, Report
+from index.model import Cell, Document, Fact, Report
 
 # Raise it whenever a change anywhere in reading can change what is read: the library then
 # reads every report anew at the next `add`.
@@ -22,12 +22,17 @@ def read_report(document: Document) -> Report:
     """Return everything read from `document`; raises LoadError when it is not one annual report."""
     from index.check import check_report
     from index.identify import identify
+    from index.one_report import is_older, require_report, require_single
     from index.prose import read_facts
     from index.read import read_cells
 
     identity = identify(document)
+    require_single(document, identity)
     reading = read_cells(document)
-    report = Report(
+    require_report(document, identity, reading)
+    if reading.form == "unknown" and is_older(identity):
+        reading = reading.model_copy(update={"form": "pre2019", "cells": ()})
+    return Report(
         report_id=document.sha256[:16],
         document=document,
         identity=identity,
@@ -36,8 +41,6 @@ def read_report(document: Document) -> Report:
         checks=check_report(reading),
         warnings=(*document.warnings, *identity.warnings, *reading.warnings),
     )
-    _require_one_report(report)
-    return report
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -74,17 +77,3 @@ def _cell(cell: Cell) -> dict[str, Any]:
 def _fact(fact: Fact) -> dict[str, Any]:
     """Return one prose number as the contract prints it."""
     return fact._asdict() | {"value": plain_number(fact.value)}
-
-
-def _require_one_report(report: Report) -> None:
-    """Raise LoadError unless the document holds exactly one annual report."""
-    if report.identity.title is None and not report.reading.sections and not _printed(report):
-        raise LoadError(
-            f"{report.document.path!r} 不像政府信息公开工作年度报告："
-            "没有标题，没有法定章节，也没有法定表格。请确认给的是年度报告原文。"
-        )
-
-
-def _printed(report: Report) -> bool:
-    """Tell whether any statutory cell is there at all, with a value or without."""
-    return any(cell.start is not None for cell in report.reading.cells)
