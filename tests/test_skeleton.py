@@ -30,7 +30,6 @@ VENDORS = {
     "duckdb": 1,
     "lxml": 1,
     "gradio": 1,
-    "opencc": 1,
     "openpyxl": 1,
     "docx": 2,
 }
