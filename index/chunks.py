@@ -36,7 +36,7 @@ _WORD = re.compile(r"\S+")
 _UNIT_AFTER = re.compile(rf"\s{UNIT}(?!\S)")
 _ITEM = re.compile(r"\s*[.、．)年月日]")
 _GLUED = re.compile(rf"(.*?[一-鿿)\"])[:\s]*({NUMBER}{UNIT}?)")
-_STOPS = re.compile(r"[,;!?。!?]")
+_STOPS = re.compile(r"(?<!\d),|,(?!\d)|[;!?。]")
 _PARENS = re.compile(r"\([^()]*\)")
 _OPEN = re.compile(r"\([^()]{4,}$")
 _FOREIGN = re.compile(r"[A-Za-z0-9]*[A-Za-z_][A-Za-z0-9_.]*")
@@ -102,11 +102,22 @@ def _numbers_inside(chunk: str) -> tuple[Part, ...]:
         if key:
             if _STOPS.search(_OPEN.sub("", _PARENS.sub("", piece))) and not is_fragment(key):
                 return ()
-            parts.append(Part("text", _clean(piece, key), at, at + len(piece.rstrip())))
+            parts.extend(_label_piece(piece, key, at))
         if end > start:
             parts.append(Part("value", "", start, end))
         at = end
     return tuple(parts)
+
+
+def _label_piece(piece: str, key: str, at: int) -> Iterator[Part]:
+    """Yield a piece of label text, and the number that is printed on to its end."""
+    glued = _GLUED.fullmatch(piece.strip())
+    if glued and _owns(label_key(glued[1])):
+        at += len(piece) - len(piece.lstrip())
+        yield Part("text", label_key(glued[1]), at, at + glued.end(1))
+        yield Part("value", "", at + glued.start(2), at + glued.end(2), True)
+    else:
+        yield Part("text", _clean(piece, key), at, at + len(piece.rstrip()))
 
 
 def _values_in(chunk: str) -> list[tuple[int, int]]:

@@ -100,7 +100,7 @@ def covers(key: str) -> bool:
 
 
 def is_fragment(key: str) -> bool:
-    """Tell whether `key`, or the last eight characters of a longer one, is a piece of some label."""
+    """Tell whether `key`, or the end of a longer one, is a piece of some label."""
     core = key.lstrip("0123456789一二三四五六七八九十")
     if len(core) < 2:
         return False
@@ -179,7 +179,7 @@ def _one_without_spam(key: str) -> str | None:
 
 
 def _cut_at(core: str, variant: str) -> int:
-    """Return at which character of `variant` something was pushed in to make `core`; 0 if nowhere."""
+    """Return at which character of `variant` something was pushed in for `core`; 0 if nowhere."""
     extra = len(core) - len(variant)
     if extra < 2 or core[0] != variant[0]:
         return 0

@@ -14,7 +14,7 @@ from index.labels import (
 )
 from index.lex import Token
 
-
+Margin = tuple[int, int]
 _COLUMNS = 7
 
 
@@ -119,20 +119,20 @@ def _settle(current: Segment, following: Segment | None) -> None:
         current.owner = nearest_row(tail)
 
 
-def place(slots: list[Token], count: int, *, rigid: int | None = 0) -> Slots:
+def place(slots: list[Token], count: int, margin: Margin | None = (0, 0)) -> Slots:
     """Give each of `count` columns its token, as far as the print leaves no doubt.
 
     All columns printed: in order. Fewer: only when visible empty cells fix every place; otherwise
-    `cells` is None. No value at all: every column is empty. `rigid` is how many empty cells of a
-    merged label stand before the first column when every row of the table prints all its cells,
-    None when rows drift; then only a lone value at the far end has a certain place.
+    `cells` is None. No value at all: every column is empty. `margin` is how many empty cells of
+    merged labels stand before and behind the columns when every row of the table prints all its
+    cells, None when rows drift; then only a lone value at the far end has a certain place.
     """
     first = _first_line(slots)
     if first is not None:
-        placed = _place(first, count, rigid)
+        placed = _place(first, count, margin)
         if placed.cells is not None or _page_number(slots, first):
             return placed
-    return _place(slots, count, rigid)
+    return _place(slots, count, margin)
 
 
 def _first_line(slots: list[Token]) -> list[Token] | None:
@@ -145,12 +145,12 @@ def _first_line(slots: list[Token]) -> list[Token] | None:
 
 
 def _page_number(slots: list[Token], first: list[Token]) -> bool:
-    """Tell whether a lone number on a line of its own follows a row of several: it may be a page."""
+    """Tell whether a lone number on a line of its own follows a row of several: maybe a page."""
     rest = [t.row for t in slots[len(first) :] if t.kind == "value"]
     return any(rest.count(row) == 1 for row in rest)
 
 
-def _place(slots: list[Token], count: int, rigid: int | None) -> Slots:
+def _place(slots: list[Token], count: int, margin: Margin | None) -> Slots:
     printed = tuple(t for t in slots if t.kind == "value")
     if len(printed) == count:
         return Slots(printed, printed)
@@ -158,17 +158,17 @@ def _place(slots: list[Token], count: int, rigid: int | None) -> Slots:
         return Slots(None, printed)
     if not printed:
         return Slots(_blank_row(slots, count), ())
-    return Slots(_by_empties(slots, count, rigid), printed)
+    return Slots(_by_empties(slots, count, margin), printed)
 
 
 def _blank_row(slots: list[Token], count: int) -> tuple[Token, ...]:
     return tuple((slots[i] if i < len(slots) else slots[-1]) for i in range(count)) if slots else ()
 
 
-def _by_empties(slots: list[Token], count: int, rigid: int | None) -> tuple[Token, ...] | None:
+def _by_empties(slots: list[Token], count: int, margin: Margin | None) -> tuple[Token, ...] | None:
     """Place fewer values than columns by the empty cells around them, or return None.
 
-    A lone value behind a full row of blanks is the total; where a rigid table says otherwise nothing
+    A lone value behind a full row of blanks is the total; where a rigid table disagrees nothing
     is settled.
     """
     kinds = [t.kind for t in slots]
@@ -176,8 +176,12 @@ def _by_empties(slots: list[Token], count: int, rigid: int | None) -> tuple[Toke
     last = max(i for i, k in enumerate(kinds) if k == "value")
     trailing = [t for t in slots[last + 1 :] if t.kind == "empty"]
     lone = lead == last and count == _COLUMNS and lead >= count - 1
-    if rigid is not None and last + 1 + len(trailing) == count + rigid and lead >= rigid:
-        return None if lone and trailing else tuple([*slots[rigid : last + 1], *trailing])
+    if margin is not None and len(slots[: last + 1]) + len(trailing) == count + sum(margin):
+        row = [*slots[: last + 1], *trailing]
+        outside = [*row[: margin[0]], *row[margin[0] + count :]]
+        unsure = lone and len(trailing) > margin[1]
+        fits = all(t.kind != "value" for t in outside) and not unsure
+        return tuple(row[margin[0] : margin[0] + count]) if fits else None
     flush = last + 1 - count
     if lone and flush <= 2 and len(trailing) <= 1:
         return tuple(slots[flush : last + 1])

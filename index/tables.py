@@ -8,7 +8,7 @@ from index.catalogue import load_metrics
 from index.events import COLUMNS_FOUR, COLUMNS_THREE, Event, block_columns, rows_three
 from index.lex import Token
 from index.model import Cell, Status
-from index.rows import place
+from index.rows import Margin, place
 from index.values import Printed, in_unit, read_value, split_glued
 
 _EVIDENCE = {
@@ -21,7 +21,7 @@ _EVIDENCE = {
 _ROW_FORMS = {"other_services": "2019", "procurement": "2019"}
 _OUTER = ("received", "carried_in", "carried_out")
 _MIDDLE = ("granted", "partly_granted", "other", "outcomes_total")
-_ORDERS_FOUR = ([], list(COLUMNS_FOUR), ["total"], list(COLUMNS_FOUR[:-1]))
+_ORDERS_FOUR: tuple[list[str], ...] = ([], list(COLUMNS_FOUR), ["total"], list(COLUMNS_FOUR[:-1]))
 _PARTS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 _BLOCK = {
     "regulations": "1", "normative_documents": "1", "licensing": "5", "other_services": "5",
@@ -94,13 +94,13 @@ def _read_two(events: list[Event], tables: Tables, last: Event | None) -> None:
             _put_all(event, block_columns().get((event.row, form or "2021"), ()), None, tables)
             continue
         shifted = not tables.source.grid and _indented(event, tables.source)
-        rigid = 0 if straight and event is not last and not shifted else None
+        margin = (0, 0) if straight and event is not last and not shifted else None
         lossy = tables.source.deduplicated and len(columns) > 1
         if lossy and event.slots and event.slots[0] is first and len(event.slots) == 1:
             _put_all(event, columns[:1], (first,), tables)
             _put_all(event._replace(slots=()), columns[1:], None, tables)
             continue
-        _put_all(event, columns, _placed(event, len(columns), tables.source, rigid=rigid), tables)
+        _put_all(event, columns, _placed(event, len(columns), tables.source, margin), tables)
 
 
 def _block_forms(events: list[Event]) -> dict[str, str]:
@@ -163,7 +163,7 @@ def _indented(event: Event, source: Source) -> bool:
 
 
 def _straight(events: list[Event], forms: dict[str, str]) -> bool:
-    """Tell whether the rows of section 二 all print just their columns, or all the table's width."""
+    """Tell whether the rows of section 二 all print just their columns, or the table's width."""
     spare = set()
     for event in events:
         columns = block_columns().get((event.row, forms.get(_BLOCK[event.row], "")), ())
@@ -172,17 +172,29 @@ def _straight(events: list[Event], forms: dict[str, str]) -> bool:
     return all(extra == 0 for extra, _ in spare) or all(extra == full for extra, full in spare)
 
 
-def _margins(events: list[Event], count: int) -> dict[str, int] | None:
-    """Return how many empty cells stand before the first column, by row; None when rows drift.
+def _margins(events: list[Event], count: int) -> dict[str, Margin] | None:
+    """Return how many empty cells of merged labels stand around each row; None when rows drift.
 
     A table prints either no cell of its merged labels or all: then a row on the first level has two
-    more cells than a row on the third. The row that ends a report may be cut, so it proves nothing.
+    more cells than a row on the third, all before or all behind the values, as full rows show.
     """
     sizes = {e.row: len(_stripped(e.slots)) - count for e in events if e.slots}
     levels = {row: 2 if row in _OUTER else 1 if row in _MIDDLE else 0 for row in sizes}
     if not any(sizes.values()):
-        return dict.fromkeys(sizes, 0)
-    return levels if sizes == levels else None
+        return dict.fromkeys(sizes, (0, 0))
+    sides = {s for e in events if levels.get(e.row) for s in _side(_stripped(e.slots), count)}
+    if sizes != levels or len(sides) != 1:
+        return None
+    before = sides.pop() == "before"
+    return {row: (n, 0) if before else (0, n) for row, n in levels.items()}
+
+
+def _side(slots: list[Token], count: int) -> tuple[str, ...]:
+    """Tell on which side of a full row its spare empty cells stand."""
+    if sum(t.kind == "value" for t in slots) != count or len(slots) == count:
+        return ()
+    kinds = (slots[0].kind, slots[-1].kind)
+    return ("before",) * (kinds[0] == "empty") + ("behind",) * (kinds[1] == "empty")
 
 
 def _stripped(slots: tuple[Token, ...]) -> list[Token]:
@@ -192,7 +204,7 @@ def _stripped(slots: tuple[Token, ...]) -> list[Token]:
 
 
 def _placed(
-    event: Event, count: int, source: Source, *, total: bool = False, rigid: int | None = 0
+    event: Event, count: int, source: Source, margin: Margin | None = (0, 0), *, total: bool = False
 ) -> tuple[Token, ...] | None:
     """Return one token for each column, or None when the columns are not certain."""
     slots = _stripped(event.slots)
@@ -208,11 +220,11 @@ def _placed(
                 )
             return None
     if not source.grid and slots and slots[0].kind == slots[-1].kind == "empty":
-        rigid = None if len(slots) == count else rigid
+        margin = None if len(slots) == count else margin
     same = [t for t in slots if t.row == event.line]
     if len(same) < len(slots) and sum(t.kind == "value" for t in same) == count:
         slots = same
-    return place(slots, count, rigid=rigid).cells
+    return place(slots, count, margin).cells
 
 
 def _read_three(events: list[Event], tables: Tables, last: Event | None) -> None:
@@ -225,8 +237,8 @@ def _read_three(events: list[Event], tables: Tables, last: Event | None) -> None
         metrics = tuple(f"requests.{event.row}.{c}" for c in COLUMNS_THREE)
         margin = margins.get(event.row) if margins and event is not last else None
         if tables.source.grid and len(_stripped(event.slots)) == 7:
-            margin = 0
-        cells = _placed(event, 7, tables.source, total=True, rigid=margin) if trusted else None
+            margin = (0, 0)
+        cells = _placed(event, 7, tables.source, margin, total=True) if trusted else None
         _put(event, metrics, cells, tables)
     rows = {e.row for e in events}
     if rows & {"other.not_corrected", "other.fee_unpaid", "other.other"}:
@@ -257,8 +269,8 @@ def _read_four(events: list[Event], tables: Tables, last: Event | None) -> None:
             continue
         cells = None
         if event.strong and list(dict.fromkeys(event.columns)) in _ORDERS_FOUR:
-            rigid = None if event is last else 0
-            cells = _placed(event, len(metrics), tables.source, rigid=rigid)
+            margin = None if event is last else (0, 0)
+            cells = _placed(event, len(metrics), tables.source, margin)
         if cells is not None:
             _put(event, metrics, cells, tables)
         elif event.strong and values > 4:
