@@ -31,19 +31,19 @@ What executing a plan means (the SQL and the reference executor agree on this, w
   (reason "uncertain" or "not_assessable"); "pass": yes when all pass, no when any fails, else
   undecided; "uncertain", "not_assessable": yes when any asked rule is so.
 * "missing" "value": yes when measures[0] has no value. "section": yes when any cell of the asked
-  statutory tables is not reported (not_in_form aside); a pre2019 report is undecided "not_in_form". "report": every
-  body of the library that matches the scope but for its year, per asked year (every year of the
-  library when none is asked), without a report; a body that also has a report of unknown year is
-  undecided "ambiguous" for the years it lacks.
+  statutory tables is not reported (not_in_form aside); a pre2019 report is undecided
+  "not_in_form". "report": every body of the library that matches the scope but for its year, per
+  asked year (every year of the library when none is asked), without a report; a body that also has
+  a report of unknown year is undecided "ambiguous" for the years it lacks.
 * "lookup" is decided for a report when any of its measures has a value; each measure without one is
   listed as undecided. A body asked for (township or agency) without a report of an asked year is
   "no_report". `value` is set only when there is exactly one row: same names are never merged.
 * In "compare" a name that fits several bodies of one year is "ambiguous", and there is no value.
-* With `group_by` a report that lacks the attribute counts in the whole and stands in no group; it is
-  listed as "ambiguous". Groups of places keep their parents, so that same names stay apart.
+* With `group_by` a report that lacks the attribute counts in the whole and stands in no group; it
+  is listed as "ambiguous". Groups of places keep their parents, so that same names stay apart.
 * Nothing to add up has no sum, mean, median, max or min (not 0); its count is 0.
-* Shown values: sums and differences exact; shares, means, medians and ratios to 4 places, half even.
-  Ranks and comparisons use the exact value.
+* Shown values: sums and differences exact; shares, means, medians and ratios to 4 places, half
+  even. Ranks and comparisons use the exact value.
 """
 
 from decimal import Decimal
@@ -102,8 +102,8 @@ class Place(Frozen):
 
     `said` is what the user typed. `agency` matches the filing body's full or short name (bureaus,
     a county's own report). A bare township that fits several counties leaves the others
-    None and is never merged. `years` are the report years asked for at this place only (2022年大涌镇
-    和2021年涧池镇); empty means `Scope.years`.
+    None and is never merged. `years` are the report years asked for at this place only
+    (2022年大涌镇和2021年涧池镇); empty means `Scope.years`.
     """
 
     said: str
