@@ -1,0 +1,101 @@
+"""The rows of one compiled statement, sorted into the three lists, the counts and the totals."""
+
+import hashlib
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from assistant.library_view import LibraryView
+from assistant.numbers import Value
+from assistant.sql.parts import Query
+
+
+class Item(NamedTuple):
+    """A judged report; `base` is the earlier report of a change; values in the query's order."""
+
+    rid: int
+    base: int | None
+    reason: str | None
+    values: tuple[Value, ...]
+
+
+class Outcome(NamedTuple):
+    """What a statement gave: lists up to their limits, counts of everything, totals.
+
+    `rest` holds reports that qualify but stand below the cut of a ranking.
+    """
+
+    yes: tuple[Item, ...]
+    rest: tuple[Item, ...]
+    no: tuple[Item, ...]
+    undecided: tuple[Item, ...]
+    n_yes: int
+    n_no: int
+    listed: int
+    why: dict[str, int]
+    classes: dict[str, int]
+    copies: int
+    superseded: int
+    totals: dict[str, tuple[Value, ...]]
+    query: Query
+    digest: str
+
+    @property
+    def n_undecided(self) -> int:
+        """Return how many reports could not be decided."""
+        return sum(self.why.values())
+
+    @property
+    def reports(self) -> int:
+        """Return how many reports are in scope."""
+        return self.n_yes + self.n_no + self.n_undecided
+
+
+def run(library: LibraryView, query: Query) -> Outcome:
+    """Return what the statement gives on this snapshot."""
+    rows = library.query(query.sql, list(query.params))
+    lists: dict[str, list[Item]] = {"yes": [], "rest": [], "no": [], "undecided": []}
+    counts: dict[str, int] = {}
+    why: dict[str, int] = {}
+    classes: dict[str, int] = {}
+    totals: dict[str, list[Value]] = {}
+    for part, rid, base, reason, n, *numbers in rows:
+        if part in lists:
+            lists[part].append(Item(rid, base, reason, _values(numbers)))
+        elif part in ("why", "class"):
+            (why if part == "why" else classes)[reason or ""] = n
+        elif n is not None:
+            counts[part] = n
+        else:
+            totals.setdefault(part, []).extend(_values(numbers)[:1])
+    return Outcome(
+        yes=tuple(lists["yes"]),
+        rest=tuple(lists["rest"]),
+        no=tuple(lists["no"]),
+        undecided=tuple(lists["undecided"]),
+        n_yes=counts["n_yes"],
+        n_no=counts["n_no"],
+        listed=counts["listed"],
+        why=why,
+        classes=classes,
+        copies=counts["copies"],
+        superseded=counts["superseded"],
+        totals={part: tuple(values) for part, values in totals.items()},
+        query=query,
+        digest=digest_rows(rows),
+    )
+
+
+def digest_rows(rows: Sequence[Sequence[Any]]) -> str:
+    """Return a hash of the rows in any order, numbers by value."""
+    lines = sorted("|".join(_plain(value) for value in row) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:  # Any: whatever a column holds
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+
+
+def _values(numbers: Sequence[Any]) -> tuple[Value, ...]:
+    """Return the value columns, three to a value."""
+    return tuple(Value(*numbers[at : at + 3]) for at in range(0, len(numbers), 3))

@@ -1,0 +1,1 @@
+"""Plans as parameterised DuckDB SQL: text and parameters only, no database here."""

@@ -1,0 +1,137 @@
+"""One statement that returns every list and count of a judged scope in a single pass.
+
+A judged scope is a table `judged` of (rid, base, ok, reason, num0, den0, status0, num1 …), where
+`ok` is true, false or NULL (undecided, with its reason) and `base` is the rid of the earlier report
+of a change. The rows that come back are (part, rid, base, reason, n, num0, den0, status0, …).
+"""
+
+from typing import NamedTuple
+
+from assistant.plan import Aggregate, Measure
+from assistant.result import Limits
+from assistant.sql.scope import Param
+
+# Doubles only choose candidates for a ranking of quotients; the exact order is made of them later.
+_SLACK = "1e-9"
+
+
+class Query(NamedTuple):
+    """A statement with its parameters; `measures` name its value columns in order."""
+
+    sql: str
+    params: tuple[Param, ...]
+    measures: tuple[Measure, ...]
+
+
+class Order(NamedTuple):
+    """How rows come: by num0 (or num0/den0), cut after the n-th place together with its ties."""
+
+    quotient: bool = False
+    descending: bool = True
+    cut: int | None = None
+    near: str = ""
+
+
+def select_parts(
+    tables: list[str], width: int, order: Order, limits: Limits, functions: tuple[Aggregate, ...]
+) -> str:
+    """Return the statement over the given tables, the last of which must be `judged`."""
+    head = "WITH " + ",\n".join(tables)
+    selects = [
+        *_lists(width, order, limits),
+        *_counts(width),
+        *_totals(width, order, functions),
+    ]
+    return head + "\n" + "\nUNION ALL\n".join(selects)
+
+
+def _columns(width: int) -> str:
+    return "".join(f", num{i}, den{i}, status{i}" for i in range(width))
+
+
+def _blank(width: int, first: str = "NULL, NULL, NULL") -> str:
+    return "".join(f", {first if i == 0 else 'NULL, NULL, NULL'}" for i in range(width))
+
+
+def _key(order: Order) -> str:
+    return "CAST(num0 AS DOUBLE) / CAST(den0 AS DOUBLE)" if order.quotient else "num0"
+
+
+def _lists(width: int, order: Order, limits: Limits) -> list[str]:
+    """Return the selects of the three lists, each to its limit."""
+    row = f"rid, base, reason, NULL AS n{_columns(width)} FROM judged"
+    by = (
+        f"{_key(order)} {'DESC' if order.descending else 'ASC'} NULLS LAST, rid" if width else "rid"
+    )
+    near = f"{order.near}, rid" if order.near else by
+    kept = f"ok{_cut(order)}"
+    rest = f"(SELECT 'rest' AS part, {row} WHERE ok AND NOT ({kept}) ORDER BY {by}"
+    return [
+        *([] if order.cut is None else [f"{rest} LIMIT {limits.rejected})"]),
+        f"(SELECT 'yes' AS part, {row} WHERE {kept} ORDER BY {by} LIMIT {limits.rows})",
+        f"(SELECT 'no' AS part, {row} WHERE NOT ok ORDER BY {near} LIMIT {limits.rejected})",
+        f"(SELECT 'undecided' AS part, {row} WHERE ok IS NULL ORDER BY rid"
+        f" LIMIT {limits.undecided})",
+        f"SELECT 'listed' AS part, NULL, NULL, NULL, count(*){_blank(width)} FROM judged"
+        f" WHERE {kept}",
+    ]
+
+
+def _cut(order: Order) -> str:
+    """Return the condition that keeps the first places and all that tie with the last of them."""
+    if order.cut is None:
+        return ""
+    key, turn = _key(order), "DESC" if order.descending else "ASC"
+    last = f"(SELECT {key} FROM judged WHERE ok ORDER BY {key} {turn} LIMIT 1 OFFSET {{}})"
+    place = last.format(order.cut - 1)
+    end = f"(SELECT {'min' if order.descending else 'max'}({key}) FROM judged WHERE ok)"
+    bound = f"coalesce({place}, {end})"
+    if order.quotient:
+        bound = f"{bound} {'-' if order.descending else '+'} {_SLACK}"
+    return f" AND {key} {'>=' if order.descending else '<='} {bound}"
+
+
+def _counts(width: int) -> list[str]:
+    """Return the selects of the counts: verdicts, reasons, and the copies of reports in scope."""
+    blank = _blank(width)
+    other = "FROM reports WHERE group_rid IN (SELECT rid FROM judged)"
+    return [
+        f"SELECT 'n_yes', NULL, NULL, NULL, count(*){blank} FROM judged WHERE ok",
+        f"SELECT 'n_no', NULL, NULL, NULL, count(*){blank} FROM judged WHERE NOT ok",
+        f"SELECT 'why', NULL, NULL, reason, count(*){blank} FROM judged WHERE ok IS NULL"
+        " GROUP BY reason",
+        f"SELECT 'class', NULL, NULL, reason, count(*){blank} FROM judged"
+        " WHERE ok AND reason IS NOT NULL GROUP BY reason",
+        f"SELECT 'copies', NULL, NULL, NULL, count(*){blank} {other} AND role = 'copy'",
+        f"SELECT 'superseded', NULL, NULL, NULL, count(*){blank} {other} AND role = 'superseded'",
+    ]
+
+
+def _totals(width: int, order: Order, functions: tuple[Aggregate, ...]) -> list[str]:
+    """Return the selects of the totals that the asked functions need."""
+    key = _key(order)
+    n = "(SELECT count(*) FROM judged WHERE ok)"
+    selects = {
+        "sum": f"SELECT 'sum', NULL, NULL, NULL, NULL"
+        f"{_blank(width, 'sum(num0), sum(den0), NULL')} FROM judged WHERE ok",
+        "max": _extreme("max", key, "DESC", width),
+        "min": _extreme("min", key, "ASC", width),
+        "median": f"(SELECT 'median', NULL, NULL, NULL, NULL{_blank(width, 'num0, den0, NULL')}"
+        f" FROM judged WHERE ok ORDER BY {key} LIMIT (SELECT 2 - {n} % 2)"
+        f" OFFSET (SELECT greatest(0, ({n} - 1) // 2)))",
+    }
+    if order.quotient:
+        mean = f"avg({key})::DECIMAL(38, 10), NULL, NULL"
+        selects["mean"] = (
+            f"SELECT 'mean', NULL, NULL, NULL, NULL{_blank(width, mean)} FROM judged WHERE ok"
+        )
+    needed = {"sum" if name == "mean" and not order.quotient else name for name in functions}
+    return [select for name, select in selects.items() if name in needed]
+
+
+def _extreme(part: str, key: str, turn: str, width: int) -> str:
+    values = _blank(width, "num0, den0, NULL")
+    return (
+        f"(SELECT '{part}', NULL, NULL, NULL, NULL{values} FROM judged WHERE ok"
+        f" ORDER BY {key} {turn} LIMIT 1)"
+    )

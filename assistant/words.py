@@ -1,0 +1,130 @@
+"""The reading of a plan in Chinese: its scope, conditions and purpose, for users to check."""
+
+from assistant.numbers import say_number
+from assistant.plan import Aggregate, Condition, Measure, Place, Plan, Scope
+from assistant.tables import comparator_words
+
+LEVELS = {
+    "township": "乡镇街道",
+    "bureau": "部门",
+    "county": "县（区、市）",
+    "city": "市",
+    "province": "省",
+    "unknown": "级别不明的机构",
+}
+FUNCTIONS: dict[Aggregate, str] = {
+    "sum": "合计",
+    "mean": "平均数",
+    "median": "中位数",
+    "max": "最大值",
+    "min": "最小值",
+    "count": "有数值的报告份数",
+}
+GROUPS = {
+    "province": "省",
+    "city": "市",
+    "county": "县（区、市）",
+    "township": "乡镇街道",
+    "year": "年份",
+    "kind": "类型",
+    "level": "级别",
+    "form": "表格版式",
+}
+_VERDICTS = {
+    "fail": "不满足",
+    "pass": "全部满足",
+    "uncertain": "缺数值而无法检验",
+    "not_assessable": "缺表格而无法检验",
+}
+_MISSING = {"value": "缺少数值", "report": "没有报告", "section": "法定表格不完整"}
+
+
+def say_years(years: tuple[int, ...]) -> str:
+    """Return report years in words."""
+    return "、".join(f"{year}年" for year in years)
+
+
+def say_place(place: Place) -> str:
+    """Return a place as the question names it, completed by what was understood."""
+    parts = [place.province, place.city, place.county, place.township, place.agency]
+    known = "".join(dict.fromkeys(part for part in parts if part))
+    return f"{say_years(place.years)}{known or place.said}"
+
+
+def say_scope(scope: Scope) -> str:
+    """Return which reports are looked at."""
+    kinds = "、".join(scope.kinds) or "、".join(LEVELS[level] for level in scope.levels)
+    parts = [
+        say_years(scope.years),
+        "、".join(say_place(place) for place in scope.places),
+        f"（不含{'、'.join(say_place(place) for place in scope.excluded)}）"
+        if scope.excluded
+        else "",
+        f"{'、'.join(scope.forms)}版表格的" if scope.forms else "",
+        kinds,
+    ]
+    return "".join(parts)
+
+
+def say_condition(condition: Condition) -> str:
+    """Return one condition, a share in percent."""
+    measure = condition.measure
+    value, unit = condition.value, measure.unit
+    if measure.over:
+        value, unit = value * 100, "%"
+    words = comparator_words()[condition.comparator]
+    return f"{measure.label}{words}{say_number(value)}{unit}"
+
+
+def say_conditions(plan: Plan) -> str:
+    """Return all conditions, joined as they are meant."""
+    return ("且" if plan.match == "all" else "或").join(map(say_condition, plan.conditions))
+
+
+def say_measures(measures: tuple[Measure, ...]) -> str:
+    """Return the names of measures."""
+    return "、".join(measure.label for measure in measures)
+
+
+def counted_noun(scope: Scope) -> str:
+    """Return what the items of a list are counted as: bodies only where one year is asked."""
+    if len(scope.years) != 1:
+        return "份报告"
+    if len(scope.kinds) == 1:
+        return f"个{scope.kinds[0]}"
+    if scope.levels == ("township",):
+        return "个乡镇街道"
+    return "份报告"
+
+
+def explain(plan: Plan) -> str:
+    """Return how the question was read, in one sentence."""
+    scope = say_scope(plan.scope) or "库中全部报告"
+    conditions = f"，条件是{say_conditions(plan)}" if plan.conditions else ""
+    return f"理解为：{_purpose(plan)}；范围是{scope}{conditions}。"
+
+
+def _purpose(plan: Plan) -> str:
+    measures = say_measures(plan.measures)
+    functions = [*([plan.aggregate] if plan.aggregate else []), *plan.also]
+    function = "、".join(FUNCTIONS[name] for name in functions) or "合计"
+    rules = "、".join(plan.rules) or "（全部）"
+    purposes = {
+        "lookup": f"查{measures}",
+        "list": "列出符合条件的报告" if plan.conditions else f"列出{measures or '报告'}",
+        "count": "数一数符合条件的报告",
+        "rank": f"按{measures}{'从高到低' if plan.descending else '从低到高'}排序{_top(plan)}",
+        "aggregate": f"计算{measures or '报告'}的{function}",
+        "compare": f"比较{measures}",
+        "change": f"比较{measures}的历年变化{'（增减幅度）' if plan.basis == 'ratio' else ''}",
+        "missing": f"找出{measures}{_MISSING[plan.missing]}的报告或地方",
+        "check": f"找出勾稽规则{rules}{_VERDICTS[plan.verdict]}的报告",
+        "inventory": "库中有哪些报告",
+        "comparable": f"{measures}能否直接比较",
+    }
+    group = f"，按{GROUPS[plan.group_by]}分组" if plan.group_by else ""
+    return purposes[plan.operation] + group
+
+
+def _top(plan: Plan) -> str:
+    return f"，取前{plan.limit}名（并列都列出）" if plan.limit else ""
