@@ -185,5 +185,8 @@ def truncate(page: Page, facts: Facts, rng: random.Random) -> None:
     row.doubt = row.doubt or kept < len(row.slots)
     row.slots = row.slots[:kept]
     table.rows = table.rows[: place + 1]
+    if table.section == "二" and not any(row.kind == "header" for row in table.rows):
+        for left in table.rows:
+            left.doubt = True
     page.body = page.body[: page.body.index(table) + 1]
     page.after = []

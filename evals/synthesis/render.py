@@ -220,14 +220,19 @@ def random_report(
     real_places: bool = False,
     name: str = "report",
 ) -> Rendered:
-    """Return a report of random facts; layout and up to four defects are random unless given."""
+    """Return a report of random facts; layout and up to four defects are random unless given.
+
+    Lines left out for being repeated take headers with them, so the two forms are not mixed there.
+    """
     if defects is None:
         count = rng.choice((0, 1, 1, 2, 2, 3, 4))
         defects = rng.sample(sorted(DEFECTS), count)
+    chosen = layout or rng.choice(sorted(LAYOUTS))
+    if chosen == "distinct_lines":
+        defects = [d for d in defects if d != "mixed_forms"]
     mixed = "mixed_forms" in defects
     form: Edition | None = "2019" if any(DEFECTS[d].form == "2019" for d in defects) else None
     facts = random_facts(rng, form=form, real_places=real_places, mixed=mixed)
-    chosen = layout or rng.choice(sorted(LAYOUTS))
     fitting = [d for d in defects if fits(DEFECTS[d], facts)]
     return render(facts, chosen, fitting, rng.randrange(10**9), name)
 
