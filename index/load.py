@@ -23,12 +23,13 @@ SUPPORTED = "支持 .txt、.md、.html 和 .docx"
 _MARKDOWN = (".md", ".markdown")
 _WEB_NAME = (".html", ".htm", ".shtml", ".xhtml", ".mht")
 _HEAD = 4096
+# Possessive and atomic: a long row of comments must not make the match try every way to part them.
+_PROLOGUE = r"\s*+(?:<\?xml[^>]*+>\s*+|(?><!--.*?-->)\s*+)*+"
 _DOCUMENT_TAG = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b",
-    re.I | re.S,
+    _PROLOGUE + r"<(?:!doctype\s+html|html|head|body|meta|title)\b", re.I | re.S
 )
 _OPENING_TAG = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:div|table|p|h[1-6]|style|script|center|font|span|section|article)\b",
+    _PROLOGUE + r"<(?:div|table|p|h[1-6]|style|script|center|font|span|section|article)\b",
     re.I | re.S,
 )
 _ANY_TAG = re.compile(r"</?[a-z][\w:-]*(?:\s[^<>]*)?/?>", re.I)

@@ -30,11 +30,11 @@ _LITERAL = frozenset(("pre", "textarea", "xmp", "listing"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _STRUCK_STYLE = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.I)
 _LITERAL_STYLE = re.compile(r"white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-spaces)\b", re.I)
-_FRAME_TAG = re.compile(r"</?(?:html|body|head)(?=[\s>/])[^>]*>", re.I)
+_FRAME_TAG = re.compile(r"</?(?:html|body|head)(?=[\s>/])[^<>]*>", re.I)
 _NESTING_TAG = re.compile(
     r"<(/?)(?!t(?:able|body|head|foot|r|d|h)\b)[a-z][\w:-]*(?:\s[^<>]*)?>", re.I
 )
-_DROPPED_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
+_DROPPED_TAG = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.I)
 _HEAD = 4096
 _MOSTLY_HIDDEN = 200

@@ -83,6 +83,12 @@ def test_a_tag_inside_plain_text_makes_no_page(name: str) -> None:
     assert load_bytes(text.encode(), name).text == text
 
 
+def test_comments_before_a_page_or_text_are_passed_over_quickly() -> None:
+    comments = "<!-- -->\n" * 300
+    assert load_bytes((comments + PAGE).encode(), "a.txt").format == "html"
+    assert load_bytes((comments + REPORT).encode(), "a.txt").format == "txt"
+
+
 def test_plain_text_named_html_keeps_its_lines() -> None:
     assert load_bytes(REPORT.encode(), "a.html").text == REPORT
 

@@ -1,5 +1,6 @@
 """Web pages: what a browser shows, grids with exact spans, page chrome outside the body."""
 
+import time
 from typing import Any
 
 import pytest
@@ -187,3 +188,13 @@ def test_no_markup_breaks_the_spans(parts: list[str]) -> None:
             assert table.start <= cell.start <= cell.end <= table.end
             assert "\n" not in page.text[cell.start : cell.end]
             assert "\t" not in page.text[cell.start : cell.end]
+
+
+@pytest.mark.parametrize(
+    "scrap",
+    ["<html ", "<a ", "<!--", "<!-- -->", "<script>", "<td ", "&", "首页>", "甲 \n ", "<p>\n"],
+)
+def test_a_scrap_repeated_without_end_costs_no_more_than_its_length(scrap: str) -> None:
+    began = time.process_time()
+    read_html("<div>" * 3000 + scrap * 30_000)
+    assert time.process_time() - began < 5
