@@ -5,14 +5,31 @@ import re
 import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatchcase
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from evals.readme import README, first_sentence, regenerate, tracked_files
+from evals.readme import README, regenerate
 
+PACKAGES = ("assistant", "index", "evals")
+TREE = re.compile(r"<!-- tree -->\n```\n(.*?)```\n<!-- end -->", re.DOTALL)
 ROOT = Path(__file__).parents[1]
+
+
+def tracked_files() -> tuple[str, ...]:
+    """Return the paths git tracks or would add, relative to the root, sorted."""
+    listed = subprocess.run(
+        ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"),
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return tuple(sorted(p for p in listed.stdout.split("\0") if p and (ROOT / p).is_file()))
+
+
 CODE = [p for p in tracked_files() if p.endswith(".py")]
 PRODUCT = [p for p in CODE if not p.startswith("tests/")]
 
@@ -44,6 +61,35 @@ def text_files() -> list[tuple[str, str]]:
         if b"\0" not in data[:8192]:
             held.append((path, data.decode("utf-8", errors="replace")))
     return held
+
+
+def named_in_tree(text: str) -> list[str]:
+    """Return the patterns in README's tree, such as app.py, index/, index/load*.py."""
+    block = TREE.search(text)
+    assert block, "README has no tree between <!-- tree --> and <!-- end -->"
+    named, folder = [], ""
+    for line in block[1].splitlines():
+        names = re.split(r"\s{2,}", line.strip())[0].split(" ")
+        if not line.startswith(" "):
+            folder = names[0] if names[0].endswith("/") else ""
+            named.append(names[0])
+        else:
+            named += [folder + (name if name.endswith("/") else f"{name}.py") for name in names]
+    return named
+
+
+def real_tree() -> list[str]:
+    """Return what the tree must name: top folders, app.py, all that stands in a package."""
+    named = set()
+    for path in tracked_files():
+        first, _, rest = path.partition("/")
+        if not rest:
+            named |= {path} & {"app.py"}
+            continue
+        named.add(f"{first}/")
+        if first in PACKAGES and rest != "__init__.py":
+            named.add(f"{first}/{rest.split('/')[0]}/" if "/" in rest else path)
+    return sorted(name for name in named if name.endswith(("/", ".py")))
 
 
 def syntax(path: str) -> ast.Module:
@@ -90,7 +136,7 @@ def test_the_rules_find_what_they_forbid(pattern: re.Pattern[str], line: str) ->
 
 @pytest.mark.parametrize("path", CODE)
 def test_module_opens_with_one_sentence(path: str) -> None:
-    assert first_sentence(ROOT / path), f"{path} has no docstring"
+    assert ast.get_docstring(syntax(path)), f"{path} has no docstring"
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -188,7 +234,14 @@ def test_readme_is_short() -> None:
     assert len(README.read_text(encoding="utf-8").splitlines()) <= 200
 
 
-@pytest.mark.parametrize("part", ["tree", "help", "results", "answer"])
+def test_readme_names_every_module_once_in_its_tree() -> None:
+    patterns, real = named_in_tree(README.read_text(encoding="utf-8")), real_tree()
+    times = {name: sum(fnmatchcase(name, pattern) for pattern in patterns) for name in real}
+    assert {name: n for name, n in times.items() if n != 1} == {}, "not named just once"
+    assert [p for p in patterns if not any(fnmatchcase(name, p) for name in real)] == []
+
+
+@pytest.mark.parametrize("part", ["help", "results", "answer"])
 def test_readme_shows_what_the_program_prints_now(part: str) -> None:
     text = README.read_text(encoding="utf-8")
     assert f"<!-- generated: {part} -->" in text
