@@ -95,10 +95,11 @@ def _mark_lines(plain: str, lines: Sequence[Line]) -> list[_Mark]:
     texts = ["".join(plain[line.start : line.end].split()) for line in lines]
     kinds = [_kind(text, line) for text, line in zip(texts, lines, strict=True)]
     chrome = _chrome_regions(lines, kinds)
+    titles = [line for line, kind in zip(lines, kinds, strict=True) if kind == "title"]
+    # A page header may hold the only title; beside another one it is a menu item.
+    inside = ("plain", "prose", "title" if any(t.region not in chrome for t in titles) else "plain")
     return [
-        _Mark(
-            line, text, "chrome" if kind in ("plain", "prose") and line.region in chrome else kind
-        )
+        _Mark(line, text, "chrome" if kind in inside and line.region in chrome else kind)
         for line, text, kind in zip(lines, texts, kinds, strict=True)
     ]
 

@@ -168,7 +168,7 @@ class _Builder:
         if tag in _BLOCK:
             self._here.end_line()
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if tag not in ("td", "th", "tr") and marks_chrome(tag, names):
+        if tag not in ("th", "tr") and marks_chrome(tag, names):
             self._regions.append((element, Region(self._region)))
         if tag == "a" and element.get("href") is not None:
             self._links += 1

@@ -143,6 +143,20 @@ def test_page_chrome_is_text_but_not_body() -> None:
     assert len(page.tables) == 1
 
 
+def test_a_title_in_the_page_header_counts_when_it_is_the_only_one() -> None:
+    header = "<header><h1>示例镇2022年政府信息公开年度报告</h1><p>来源：县政府</p></header>"
+    menu = "<nav>首页<br>年报汇总</nav>"
+    assert body(saved(PROSE + FORM, header)).startswith("示例镇2022年")
+    page = saved(f"<h1>示例镇2022年政府信息公开年度报告</h1>{PROSE}{FORM}", menu)
+    assert body(page).startswith("示例镇2022年")
+
+
+def test_a_menu_in_a_layout_cell_is_outside_the_body() -> None:
+    report = f"<h1>示例镇2022年政府信息公开年度报告</h1>{PROSE}{FORM}<p>无。"
+    page = read_html(f"<table><tr><td class=side>相关链接<br>年报汇总<td>{report}</table>")
+    assert body(page).startswith("示例镇2022年") and body(page).endswith("无。")
+
+
 def test_a_report_inside_an_element_named_like_chrome_is_kept() -> None:
     page = saved(
         f"<div class='header-nav'><h1>示例镇2022年年度报告</h1>{PROSE}{FORM}<p>无。</p></div>"
