@@ -8,18 +8,16 @@ what stays open is None, with the codes of all that fit.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from index.body import Body
+from index.body import Body, lies_in
 from index.gazetteer import Township, division_code
-from index.model import Agency, Level
+from index.model import Agency
 from index.naming import Naming
 from index.normalise import normalise
 from index.place_chain import Division
-from index.title import Title
+from index.title import Own, Title
 
 _LEAST_NAME = 3
 _KINDRED = frozenset({("民族乡", "乡"), ("地区", "街道"), ("苏木", "乡")})
-
-Own = tuple[str, Level] | None
 
 
 class Evidence(NamedTuple):
@@ -38,15 +36,42 @@ def settle_agency(title: Title | None, evidence: Evidence) -> tuple[Agency, tupl
         return agency, ("报告未写明编制单位，或单位名称无法识别；请核对标题、落款",)
     same = [n.body for n in evidence.namings if _same_name(n.body, chosen)]
     agency, warnings = _resolve(chosen, same, evidence.trusted)
+    if chosen.depth == 0 and agency.code and (elsewhere := _elsewhere(agency, evidence)):
+        agency, warnings = _reopened(agency, chosen, elsewhere)
     return agency, (*warnings, *_contradictions(chosen, by_title, evidence))
+
+
+def _elsewhere(agency: Agency, evidence: Evidence) -> list[str]:
+    """Return the bodies of other places that a bare name's report stands among.
+
+    A name that is alone in the list may once have been borne elsewhere: 两城镇 on the site of
+    东港区 is not the 两城镇 of 微山县.
+    """
+    path = (agency.province, agency.city, agency.county)
+    return [
+        naming.body.name
+        for naming in evidence.namings
+        if naming.source != "opening" and naming.body.divisions
+        if not lies_in(path, naming.body.divisions)
+    ]
+
+
+def _reopened(agency: Agency, chosen: Body, elsewhere: list[str]) -> tuple[Agency, list[str]]:
+    """Take back a place that the report speaks against."""
+    where = f"{agency.province}{agency.city}{agency.county}"
+    warning = (
+        f"M-2：{agency.name!r} 按名录和部分内容属于{where}，但报告中另有 {elsewhere[0]!r}，"
+        "未认定所属地；请核对原文"
+    )
+    blank = {"province": None, "city": None, "county": None, "code": None}
+    codes = tuple(town.code for town in chosen.fits)
+    return agency.model_copy(update={**blank, "candidates": codes}), [warning]
 
 
 def _choose(title: Title | None, evidence: Evidence) -> tuple[Body | None, bool]:
     """Return the body to go by, and whether the title names it."""
-    body = title.body if title is not None else None
-    # A site's name above a title that names nobody is the body only if the text can be its own.
-    if title is not None and body and (title.joined == 1 or _agrees(body, evidence.own)):
-        return body, True
+    if title is not None and title.body is not None:
+        return title.body, True
     if title is not None and title.naming and title.body is None:
         return None, False
     for naming in evidence.namings:
@@ -99,24 +124,23 @@ def _bare_unit(body: Body) -> str:
 
 def _resolve(body: Body, same: list[Body], trusted: str) -> tuple[Agency, list[str]]:
     """Return a body with the places that the list and the report settle."""
-    chained = [other for other in same if other.depth > body.depth]
-    if body.depth == 0 and any(not other.listed or not other.fits for other in chained):
+    chained = [o for o in same if o.depth > body.depth and not _places_differ(o, body)]
+    unlisted = [other for other in chained if not other.listed or not other.fits]
+    if chained and (not body.fits or (body.depth == 0 and unlisted)):
         return _from_chain(body, chained, trusted)
     if body.fits:
         return _among(body, chained, trusted)
-    if body.depth == 0 and chained:
-        return _from_chain(body, chained, trusted)
     return _as_written(body, trusted)
 
 
 def _among(body: Body, chained: list[Body], trusted: str) -> tuple[Agency, list[str]]:
     """Settle which of the listed townships that fit a name is meant."""
     fits = list(body.fits)
-    told = {t for other in chained for t in other.fits} & set(fits)
-    if told:
-        fits = [t for t in fits if t in told]
-    if len(fits) > 1:
-        fits = [fits[i] for i in _narrowed([t[1:4] for t in fits], trusted)]
+    told = {t for other in chained for t in other.fits}
+    around = [fits[i] for i in _narrowed([t[1:4] for t in fits], trusted)]
+    named = [t for t in fits if t in told] or fits
+    # What the report calls itself and where it stands must not contradict each other.
+    fits = [t for t in named if t in around] or fits
     if len(fits) == 1:
         return _listed(body, fits[0]), []
     agency = _filled(body, [t[1:4] for t in fits])
@@ -173,7 +197,7 @@ def _from_chain(body: Body, chained: list[Body], trusted: str) -> tuple[Agency, 
         agency, warnings = _resolve(full[0], [], trusted)
         return agency.model_copy(update={"name": body.name}), warnings
     names = "、".join(dict.fromkeys(other.name for other in full))
-    warning = f"M-2：文中 {body.name!r} 所属地不一致（{names}）,未归入任何一处；请核对原文"
+    warning = f"M-2：文中 {body.name!r} 所属地不一致（{names}），未归入任何一处；请核对原文"
     codes = tuple(dict.fromkeys(t.code for other in (body, *full) for t in other.fits))
     agency = Agency(name=body.name, level=body.level, kind=body.kind, township=body.township)
     return agency.model_copy(update={"candidates": codes}), [warning]
@@ -185,7 +209,7 @@ def _as_written(body: Body, trusted: str) -> tuple[Agency, list[str]]:
     if body.level == "township":
         where = "所写县区" if body.depth else "全国区划表"
         warnings.append(
-            f"{body.township!r} 不在{where}的乡镇名录中（可能已更名或撤并）,按原文保留，未给出代码"
+            f"{body.township!r} 不在{where}的乡镇名录中（可能已更名或撤并），按原文保留，未给出代码"
         )
     divisions = list(body.divisions)
     full = [(p, c or "", k or "") for p, c, k in divisions]
@@ -232,7 +256,7 @@ def _contradictions(chosen: Body, by_title: bool, evidence: Evidence) -> Iterabl
     """Yield a warning for each other body of the same kind that the report names as its own."""
     source = "标题" if by_title else "所取名称"
     if not _agrees(chosen, evidence.own) and evidence.own is not None:
-        yield f"M-2：正文自称“我{evidence.own[0]}”,与{source}的 {chosen.name!r} 不符；请核对原文"
+        yield f"M-2：正文自称“我{evidence.own[0]}”，与{source}的 {chosen.name!r} 不符；请核对原文"
     others = {
         naming.body.name: naming.body
         for naming in evidence.namings
@@ -249,7 +273,10 @@ def _differs(other: Body, body: Body) -> bool:
         units = (_bare_unit(other), _bare_unit(body))
         bureaus = body.level == "bureau" and (units[0] in units[1] or units[1] in units[0])
         return not bureaus
-    return any(
-        a is not None and b is not None and a != b
-        for a, b in zip(other[3:6], body[3:6], strict=True)
-    )
+    return _places_differ(other, body)
+
+
+def _places_differ(other: Body, body: Body) -> bool:
+    """Tell whether two names put a body in different places."""
+    pairs = ((other.province, body.province), (other.city, body.city), (other.county, body.county))
+    return any(a is not None and b is not None and a != b for a, b in pairs)

@@ -65,8 +65,10 @@ def _best(readings: Iterator[Body]) -> Body | None:
     return max(readings, key=_weight, default=None)
 
 
-def _weight(body: Body) -> tuple[int, int, bool]:
-    return body.trust, body.depth, bool(body.divisions)
+def _weight(body: Body) -> tuple[int, int, bool, bool]:
+    # 中山市 is a prefecture and its only county at once: its government is the prefecture's.
+    prefecture = body.county is None and body.city is not None
+    return body.trust, body.depth, bool(body.divisions), prefecture
 
 
 def _readings(name: str, *, short: bool) -> Iterator[Body]:
@@ -131,7 +133,7 @@ def _seat(chain: Chain) -> tuple[Level, str]:
 
 def _division_kind(name: str) -> str:
     """Return 县, 区, 市, 旗, 州, 省 … of a division's name."""
-    return "自治区" if name.endswith("自治区") else name[-1]
+    return next((kind for kind in ("自治区", "地区") if name.endswith(kind)), name[-1])
 
 
 def _seated(chain: Chain) -> Chain:
@@ -176,9 +178,8 @@ def _spellings(rest: str) -> Iterator[str]:
     yield name
 
 
-def _inside(town: Township, divisions: tuple[Division, ...]) -> bool:
-    """Tell whether a township lies in one of the divisions (in any, when none is given)."""
-    path = town[1:4]
+def lies_in(path: tuple[str | None, ...], divisions: tuple[Division, ...]) -> bool:
+    """Tell whether (province, city, county) lies in one of the divisions, if any is given."""
     return not divisions or any(
         all(part in (None, own) for part, own in zip(division, path, strict=True))
         for division in divisions
@@ -191,7 +192,7 @@ def _township(chain: Chain) -> Body | None:
     spellings = list(_spellings(rest))
     if chain.listed:
         for name in spellings:
-            fits = tuple(t for t in townships_named(name) if _inside(t, chain.divisions))
+            fits = tuple(t for t in townships_named(name) if lies_in(t[1:4], chain.divisions))
             kind = kind_of(name)
             if fits and (chain.depth or kind is not None):
                 return _listed_township(chain, name, fits, kind)
@@ -254,7 +255,7 @@ def _township_before(chain: Chain, rest: str) -> tuple[str, tuple[Township, ...]
         name, after = rest[:cut], rest[cut:]
         kind = kind_of(name) if chain.depth or after.startswith("人民政府") else None
         if kind is not None and kind.level == "township":
-            fits = tuple(t for t in townships_named(name) if _inside(t, chain.divisions))
+            fits = tuple(t for t in townships_named(name) if lies_in(t[1:4], chain.divisions))
             if fits and kind_of(after) is not None:
                 return name, fits
     return None

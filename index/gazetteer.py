@@ -21,6 +21,9 @@ _Value = TypeVar("_Value", str, City, County)
 
 _SHORTEST = 2
 _ASIDE = re.compile(r"\([^()]*\)")
+_OWN = re.compile(r".+(?:镇|乡|苏木)|..+街道")
+_WITH_COUNTY = re.compile(r".[县区市旗].*[镇乡道木]$")
+_PART = re.compile(r"(?:[(-])([^()-]+(?:镇|乡|街道))(?=\)|$)")
 _OFFICE = re.compile(r"(?<=..)(?:办事处|筹备处)$")
 
 
@@ -72,7 +75,19 @@ def _path(line: str) -> Township:
     stand_in = _words().stand_in.get(city)
     if stand_in is not None:
         city = province if stand_in == "province" else county
-    return Township(code, province, city, county, township)
+    return Township(code, province, city, county, _own_name(city, county, township))
+
+
+def _own_name(city: str, county: str, township: str) -> str:
+    """Return a township's name without the county that some entries print before it (濮阳县徐镇镇).
+
+    Only before a name of its own that ends like one: 七星区街道 and 青县农场 stay as they are.
+    """
+    for front in (city + county, county):
+        name = township.removeprefix(front).removeprefix("人民政府")
+        if township.startswith(front) and _OWN.fullmatch(name):
+            return name
+    return township
 
 
 def _key_maker(text: str) -> dict[int, str]:
@@ -83,12 +98,15 @@ def _key_maker(text: str) -> dict[int, str]:
 
 
 def _spellings(key: str) -> Iterable[str]:
-    """Yield the ways a report writes the entry: as listed, and without brackets or 办事处."""
-    yield key
-    if "(" in key or key.endswith("处"):
-        plain = _OFFICE.sub("", _ASIDE.sub("", key))
-        if plain != key and len(plain) >= _SHORTEST:
-            yield plain
+    """Return the ways a report writes the entry: as listed, and its parts.
+
+    城南经济新区(车逻镇) is 车逻镇 too, 保康街道办事处 is 保康街道.
+    """
+    spellings = {key: None}
+    if "(" in key or "-" in key or key.endswith("处"):
+        parts = [_OFFICE.sub("", _ASIDE.sub("", key)), *_PART.findall(key)]
+        spellings.update(dict.fromkeys(part for part in parts if len(part) >= _SHORTEST))
+    return spellings
 
 
 def _grouped(pairs: Iterable[tuple[str, _Value]]) -> dict[str, tuple[_Value, ...]]:
@@ -101,8 +119,12 @@ def _grouped(pairs: Iterable[tuple[str, _Value]]) -> dict[str, tuple[_Value, ...
 def _township_index(lines: tuple[str, ...], changes: dict[int, str]) -> dict[str, list[int]]:
     index: dict[str, list[int]] = {}
     for number, line in enumerate(lines):
-        for name in _spellings(line[line.rfind(",") + 1 :].translate(changes)):
-            index.setdefault(name, []).append(number)
+        listed = line[line.rfind(",") + 1 :]
+        own = _path(line).township if _WITH_COUNTY.search(listed) else listed
+        names = dict.fromkeys((listed.translate(changes), own.translate(changes)))
+        for name in names:
+            for spelling in _spellings(name):
+                index.setdefault(spelling, []).append(number)
     return index
 
 

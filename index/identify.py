@@ -4,11 +4,13 @@ from index.agency import Evidence, settle_agency
 from index.model import Agency, Document, Identity
 from index.naming import namings, own_kind, trusted_text
 from index.normalise import normalise
-from index.report_year import read_years, settle_year
-from index.title import find_title, head_end, title_text
+from index.report_year import Years, read_years, settle_year
+from index.title import Title, best_titles, head_end, title_text
 
 _FOOT = 600
 _OPENING = 1500
+# A bureau may call itself 县财政局 or 市财政局; its place is told apart.
+_LEVEL_WORDS = "省市州县区旗"
 
 
 def identify(document: Document) -> Identity:
@@ -18,27 +20,42 @@ def identify(document: Document) -> Identity:
     `document.text`. Nothing is guessed: what the report does not settle is None, with a warning.
     """
     plain = normalise(document.text)
-    title = find_title(plain)
-    span = None if title is None else (title.start, title.end)
-    head = max(head_end(plain), span[1] if span else 0)
+    own = own_kind(plain)
+    titles = best_titles(plain, own)
+    head = max(head_end(plain), titles[0].end if titles else 0)
     foot = max(head, len(plain) - _FOOT)
+    years = read_years(plain[: head + _OPENING], plain[foot:])
+    title, title_year, rivals = _settle_title(titles, years)
     evidence = Evidence(
         tuple(namings(plain, head, foot)),
-        trusted_text(plain, span[1] if span else None, head, foot),
-        own_kind(plain),
+        trusted_text(plain, title.end if title is not None else None, head, foot),
+        own,
     )
     agency, doubts = settle_agency(title, evidence)
-    year, disagreements = settle_year(
-        title.year if title is not None else None,
-        read_years(plain[: head + _OPENING], plain[foot:]),
-    )
+    year, disagreements = settle_year(title_year, years)
     return Identity(
         title=None if title is None else title_text(document.text, plain, title),
-        title_span=span,
+        title_span=None if title is None else (title.start, title.end),
         agency=agency,
         year=year,
-        warnings=(*doubts, *disagreements),
+        warnings=(*rivals, *doubts, *disagreements),
     )
+
+
+def _settle_title(
+    titles: list[Title], years: Years
+) -> tuple[Title | None, int | None, tuple[str, ...]]:
+    """Return the report's title, its year, and a warning where several stand at the head.
+
+    The data window tells which year is meant; without it the year stays open.
+    """
+    if len({(title.naming, title.year) for title in titles}) <= 1:
+        return (titles[0], titles[0].year, ()) if titles else (None, None, ())
+    told = [title for title in titles if (title.year,) == years.window] or titles
+    named = "、".join(f"{title.naming}{title.year or ''}" for title in reversed(titles))
+    warning = f"M-1：文首有 {len(titles)} 个不同的标题（{named}）；请核对原文"
+    same_year = len({title.year for title in told}) == 1
+    return told[0], told[0].year if same_year else None, (warning,)
 
 
 def body_key(agency: Agency) -> str | None:
@@ -62,4 +79,4 @@ def _unit(agency: Agency) -> str:
     for place in (agency.province, agency.city, agency.county, agency.township):
         if place is not None and name.startswith(place):
             name = name.removeprefix(place).removeprefix("人民政府")
-    return name
+    return name.lstrip(_LEVEL_WORDS) or name

@@ -108,7 +108,7 @@ def _signatures(plain: str, foot: int) -> Iterator[Naming]:
 
 
 def _trails(plain: str, head: int) -> Iterator[Naming]:
-    """Yield the lowest body in each line of page links (首页 > 政务公开 > 鸭南乡 > 年报)."""
+    """Yield the bodies in lines of page links, the lowest first (首页 > 柞水县 > 凤凰镇 > 年报)."""
     for match in _LINE.finditer(plain, 0, head):
         if not is_trail(match[0]):
             continue
@@ -117,7 +117,7 @@ def _trails(plain: str, head: int) -> Iterator[Naming]:
             naming = _read("trail", plain, start + link.start(), start + link.end())
             if naming is not None and naming.body.trust > 1:
                 found.append(naming)
-        yield from found[-1:]
+        yield from reversed(found)
 
 
 def is_trail(line: str) -> bool:
@@ -129,7 +129,7 @@ def is_trail(line: str) -> bool:
 def _publisher() -> re.Pattern[str]:
     labels = "|".join(chrome_words().publisher)
     stop = r"(?=\s{2,}|\s*[^\u3400-\u9fff〇()· ]|\s\S+[::]|$|\n)"
-    return re.compile(rf"(?:{labels})\s*[::]\s*({_NAME}{{2,40}}?){stop}")
+    return re.compile(rf"(?:{labels})\s*[:|]\s*({_NAME}{{2,40}}?){stop}")
 
 
 def _publishers(plain: str, head: int, foot: int) -> Iterator[Naming]:

@@ -18,6 +18,7 @@ _DATE = re.compile(r"(?:19|20)\d\d[年./-]\d{1,2}(?:[月./-](?:\d{1,2}日?)?)?")
 _YEAR = re.compile(
     rf"(?<!\d)((?:19|20)\d\d)(?!\d)(?:年度|年|度)?|([二一][{_NUMERAL}]{{3}})(?:年度|年|度)"
 )
+_SCHOOL_YEAR = re.compile(r"(?:19|20)\d\d[-—~至](?:19|20)\d\d学?年?度?")
 _WINDOW = re.compile(
     r"(?:统计的?(?:期限|时限|时间|时段|周期|区间|截止)|数据的?(?:期限|时限|时间)|报告期)[^。;\n\d]{0,25}?"
     r"((?:19|20)\d\d)(?=\D|1)"
@@ -49,7 +50,7 @@ def title_year(flat: str) -> tuple[int | None, str]:
     """Return the year in a title without white space (None for none or several), and the rest."""
     flat = _DATE.sub("", flat) if "月" in flat else flat
     years = {_number(match) for match in _YEAR.finditer(flat)}
-    rest = _YEAR.sub("", flat)
+    rest = _YEAR.sub("", _SCHOOL_YEAR.sub("", flat))
     return (years.pop() if len(years) == 1 else None), rest
 
 
@@ -75,7 +76,7 @@ def _once(years: Iterable[int]) -> tuple[int, ...]:
 def _published(plain: str) -> list[int]:
     """Return the years after 发布日期 and its like."""
     labels = "|".join(chrome_words().published)
-    pattern = rf"(?:{labels})\s*[::]\s*((?:19|20)\d\d)\s*[年./-]\s*\d"
+    pattern = rf"(?:^|[\s|\[(])(?:{labels})\s*[:|]\s*((?:19|20)\d\d)\s*[年./-]\s*\d"
     return [int(year) for year in re.findall(pattern, plain)]
 
 

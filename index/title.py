@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.body import Body, read_body
-from index.identity_words import body_words, chrome_words, title_words
+from index.identity_words import body_words, chrome_words, kind_of, title_words
+from index.model import Level
 from index.report_year import title_year
 
 _HEAD_END = re.compile(
@@ -29,6 +30,10 @@ _LONGEST = 75
 _LONGEST_BODY = 45
 _FRAGMENT = re.compile(r"[\u3400-\u9fff〇0-9()\[\]\"、-]{1,40}")
 _ENDING_LETTERS = 20
+_SEATS = ("county", "city", "province")
+
+# The kind and level of the writer, as 我镇 tells them.
+Own = tuple[str, Level] | None
 
 
 class Piece(NamedTuple):
@@ -70,11 +75,31 @@ def head_end(plain: str) -> int:
 
 def find_title(plain: str) -> Title | None:
     """Return the best title in the head of a normalised text, the last of equals; or None."""
-    best: Title | None = None
+    return next(iter(best_titles(plain)), None)
+
+
+def best_titles(plain: str, own: Own = None) -> list[Title]:
+    """Return the best titles in the head of a normalised text that differ, the last first.
+
+    A page that lists several reports gives more than one. `own` is what 我镇 or 我局 says of the
+    writer: a county's name above a title that names nobody is then the site's.
+    """
+    best: list[Title] = []
     for title in titles_in(plain, 0, head_end(plain)):
-        if best is None or title.worth >= best.worth:
-            best = title
+        site = title.joined > 1 and title.body is not None and title.body.level in _SEATS
+        if site and own is not None and title.body is not None:
+            continue
+        if best and title.worth < best[0].worth:
+            continue
+        equals = best if best and title.worth == best[0].worth else []
+        best = [title, *(other for other in equals if not _says(title, other))]
+        best = best[1:] if any(_says(other, title) for other in best[1:]) else best
     return best
+
+
+def _says(title: Title, other: Title) -> bool:
+    """Tell whether a title says all that another says: 中山市大涌镇2022 and 大涌镇2022."""
+    return title.year == other.year and title.naming.endswith(other.naming)
 
 
 def titles_in(plain: str, start: int, end: int) -> Iterator[Title]:
@@ -210,7 +235,17 @@ def _naming(text: str) -> str | None:
         return None
     if any(word in text for word in words.foreign):
         return None
-    return "" if text in body_words().nameless or text in body_words().government else text
+    return "" if _is_nameless(text) else text
+
+
+def _is_nameless(text: str) -> bool:
+    """Tell 乡镇, 我镇, 县人民政府 or 本单位, which name nobody."""
+    words = body_words()
+    stem = next((text.removesuffix(w) for w in words.government if text.endswith(w)), text)
+    kind = kind_of(stem)
+    if kind is not None and kind.level == "township":
+        stem = stem.removesuffix(kind.suffix)
+    return stem in words.nameless
 
 
 def title_text(original: str, plain: str, title: Title) -> str:
