@@ -1,0 +1,85 @@
+"""Chinese questions as plans, by rules alone: every word with meaning is used, or named as unread.
+
+`understand` is the only door; it guesses nothing, knows no report text and asks no model.
+"""
+
+from assistant.names import Names
+from assistant.plan import Plan, Refusal, Understanding
+from assistant.understand.lexer import Token, segment
+from assistant.understand.operations import read_operation
+from assistant.understand.parts import read_parts
+from assistant.understand.phrase import Declined, Phrase, Several, unread
+from assistant.understand.refusing import split_refused
+from assistant.understand.scopes import build_scope
+from assistant.understand.single import overview_measures
+from assistant.understand.years import settle_bare_years
+
+__all__ = ["understand"]
+
+LONGEST = 500
+
+
+def understand(question: str, names: Names) -> Understanding:
+    """Return the reading of a question: a plan, a refusal, or the readings to choose from."""
+    if not question.strip():
+        return _refused("empty", "没有收到问题。请输入一个关于政府信息公开年报的问题。")
+    if len(question) > LONGEST:
+        message = f"问题有{len(question)}字，超过{LONGEST}字，没有读。请缩短后再问。"
+        return _refused("unread", message, (question[:20] + "…",))
+    tokens = settle_bare_years(segment(question, names))
+    kept, refusal = split_refused(tokens)
+    if refusal is not None and not kept:
+        return Understanding(refusal=refusal)
+    return _read(kept, refusal, names)
+
+
+def _refused(code: str, message: str, parts: tuple[str, ...] = ()) -> Understanding:
+    refusal = Refusal(code=code, message=message, parts=parts)  # type: ignore[arg-type]
+    return Understanding(refusal=refusal)
+
+
+def _read(tokens: tuple[Token, ...], refusal: Refusal | None, names: Names) -> Understanding:
+    """Read the tokens; `refusal` is what was taken out before."""
+    phrase = Phrase(tokens, names)
+    try:
+        _insist_on_known(phrase)
+        plan = _whole(phrase, refusal)
+    except Declined as declined:
+        if refusal is not None:
+            return Understanding(refusal=refusal, notes=tuple(phrase.notes))
+        return Understanding(refusal=declined.refusal, notes=tuple(phrase.notes))
+    except Several as several:
+        return Understanding(
+            choices=tuple(dict.fromkeys(several.choices)),
+            refused_part=refusal,
+            notes=tuple(phrase.notes),
+        )
+    return Understanding(plan=plan, refused_part=refusal, notes=tuple(phrase.notes))
+
+
+def _whole(phrase: Phrase, refusal: Refusal | None) -> Plan:
+    """Return the plan when every word with meaning is in it."""
+    parts = read_parts(phrase)
+    if refusal is not None and refusal.code == "tamper" and not parts.measures and parts.refs:
+        phrase.take("weak_sum", "aggregate", "how_many", "overview")
+        phrase.note("没有说明指标，列出主要数字的真实值")
+        plan = Plan(operation="lookup", measures=overview_measures(), scope=build_scope(parts))
+    else:
+        plan = read_operation(parts)
+    if left := phrase.left_over():
+        raise unread(left)
+    return plan
+
+
+def _insist_on_known(phrase: Phrase) -> None:
+    """Decline when words are in no table, naming them with the ending that follows (李家沟镇)."""
+    parts: list[str] = []
+    for at, token in enumerate(phrase.tokens):
+        if token.kinds == {"approximate"}:
+            raise unread([token.text], f"“{token.text}”不是确切的数，无法据此判断")
+        if token.has("unknown"):
+            following = phrase.tokens[at + 1] if at + 1 < len(phrase.tokens) else None
+            ending = following.text if following and following.has("level") else ""
+            parts.append(token.text + (ending if len(ending) <= 2 else ""))
+    if parts:
+        raise unread(parts)

@@ -1,0 +1,365 @@
+"""Measures of a question: its row and column words put together, segment by segment.
+
+A segment is a run of such words that only fillers interrupt. A column without a row borrows the
+neighbour's row (自然人、企业的新收; 规范性文件制发、废止), a row list shares a column that closes it
+(复议和诉讼的维持). What could be meant in two ways is asked, not guessed.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from assistant.plan import Measure
+from assistant.understand import cells
+from assistant.understand.phrase import Phrase, Several, unread
+
+_KINDS = (
+    "row", "column", "cell", "fact", "request", "rate", "applicants", "outcome_context",
+    "prose_source",
+)  # fmt: skip
+_DOCUMENT_COLUMNS = ("issued", "repealed", "in_force")
+_SECTIONS = ("2", "3", "4")
+
+
+class Group(NamedTuple):
+    """Measures that stand together, with the places of their first and last word."""
+
+    measures: tuple[Measure, ...]
+    first: int
+    last: int
+
+
+@dataclass
+class _Segment:
+    """The measure words of one run."""
+
+    first: int
+    last: int
+    rows: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    whole: list[Measure] = field(default_factory=list)
+    cell_rows: list[str] = field(default_factory=list)
+    request: bool = False
+    applicants: bool = False
+    prose: bool = False
+    context: bool = False
+    row_first: bool = True
+
+
+def read_measures(phrase: Phrase) -> list[Group]:
+    """Use and return the measures of the question, in the order they stand."""
+    segments = _segments(phrase)
+    _resolve_words(phrase, segments)
+    _lend_rows(phrase, segments)
+    _lend_columns(phrase, segments)
+    groups: list[Group] = []
+    for segment in segments:
+        if measures := _measures(phrase, segment):
+            groups.append(Group(measures, segment.first, segment.last))
+    return groups
+
+
+def connected(phrase: Phrase, first: int, second: int) -> bool:
+    """Tell whether only fillers and 和 or 、 stand between two places."""
+    between = range(first + 1, second)
+    return all(
+        phrase.is_filler(i) or phrase.tokens[i].has("and", "or") or phrase.tokens[i].text in ',()"'
+        for i in between
+    )
+
+
+def _segments(phrase: Phrase) -> list[_Segment]:
+    segments: list[_Segment] = []
+    for at in phrase.where(*_KINDS):
+        if segments and _runs_on(phrase, segments[-1].last, at):
+            segments[-1].last = at
+        else:
+            segments.append(_Segment(at, at))
+        _add_word(phrase, segments[-1], at)
+        phrase.use(at)
+    return segments
+
+
+def _runs_on(phrase: Phrase, last: int, at: int) -> bool:
+    """Tell whether two measure words belong to one run."""
+    return all(
+        not phrase.tokens[i].has("and")
+        and (
+            phrase.is_filler(i) or phrase.tokens[i].has("within") or phrase.tokens[i].text in '()":'
+        )
+        for i in range(last + 1, at)
+    )
+
+
+def _add_word(phrase: Phrase, segment: _Segment, at: int) -> None:
+    token = phrase.tokens[at]
+    if (row := token.value("row")) is not None:
+        segment.row_first = segment.row_first and not segment.columns
+        segment.rows.append(row)
+    elif (column := token.value("column")) is not None:
+        segment.columns.append(column)
+    elif (cell := token.value("cell")) is not None:
+        _add_cell(segment, cell)
+    elif (fact := token.value("fact")) is not None:
+        segment.whole.append(cells.fact_measure(fact))
+    elif (rate := token.value("rate")) is not None:
+        segment.whole.append(_rate(rate, segment, token.text))
+    else:
+        segment.request |= token.has("request")
+        segment.applicants |= token.has("applicants")
+        segment.prose |= token.has("prose_source")
+        segment.context |= token.has("outcome_context")
+
+
+def _add_cell(segment: _Segment, cell: str) -> None:
+    row, _, column = cell.partition(":")
+    if row in segment.rows:
+        segment.rows.remove(row)
+    measure = cells.cell_measure(row, column)
+    assert measure is not None, cell
+    segment.whole.append(measure)
+    segment.cell_rows.append(row)
+
+
+def _rate(key: str, segment: _Segment, text: str) -> Measure:
+    """Return a rate; 纠错率 and 维持率 take their row from the segment or are asked."""
+    head, _, column = key.partition(":")
+    if key == "ambiguous":
+        raise Several(
+            ("予以公开占办结的比例", "部分公开占办结的比例", "予以公开与部分公开合计的比例")
+        )
+    if head == "column":
+        rows = [r for r in segment.rows if cells.section_of(r) == "4"]
+        if len(rows) != 1:
+            raise Several((f"行政复议{text}", f"行政诉讼{text}"))
+        segment.rows.remove(rows[0])
+        key = f"{rows[0]}:{column}"
+    measure = cells.rate(key)
+    if measure is None:
+        raise unread([text])
+    return measure
+
+
+def _resolve_words(phrase: Phrase, segments: list[_Segment]) -> None:
+    """Settle words whose meaning depends on the others: 文件, 其他, 结转, 项目, 增减."""
+    for at, segment in enumerate(segments):
+        near = segment.columns or [c for s in segments[max(0, at - 1) : at + 2] for c in s.columns]
+        segment.rows = [_plain_row(row, near) for row in segment.rows]
+        _drop_wholes(phrase, segment)
+        section = _section(segments, at)
+        segment.columns = [_plain_column(c, segment, section) for c in segment.columns]
+        if "legal" in segment.columns and len(segment.columns) > 1:
+            segment.columns.remove("legal")
+        segment.columns = [c for c in segment.columns if c != "total" or len(segment.columns) == 1]
+
+
+def _plain_row(row: str, columns: list[str]) -> str:
+    if row == "carried":
+        raise Several(("上年结转申请", "结转下年度继续办理"))
+    if row == "documents_word":
+        if not any(c in columns for c in _DOCUMENT_COLUMNS):
+            raise Several(f"规范性文件{c}" for c in ("制发件数", "废止件数", "现行有效件数"))
+        return "documents"
+    return row
+
+
+def _section(segments: list[_Segment], at: int) -> str | None:
+    """Return the section of a segment by its own or its neighbours' rows."""
+    for near in (at, at + 1, at - 1):
+        if 0 <= near < len(segments) and segments[near].rows:
+            return cells.section_of(segments[near].rows[0])
+    return "3" if segments[at].request else None
+
+
+def _plain_column(column: str, segment: _Segment, section: str | None) -> str:
+    if column == "items":
+        if "procurement" in segment.rows:
+            return "projects"
+        raise Several(("上一年项目数量（2019版表格）", "本年增/减（2019版表格）", "处理决定数量"))
+    if column == "change_word":
+        raise Several(("表中“本年增/减”（2019版表格的项目数）", "与上一年相比的变化"))
+    if column in ("other_word", "other_result"):
+        if column == "other_result" or section in ("3", "4"):
+            return "other"
+        raise Several(("法人或其他组织中的“其他”", "行政复议、诉讼的“其他结果”", "“其他处理”"))
+    return column
+
+
+def _drop_wholes(phrase: Phrase, segment: _Segment) -> None:
+    """Keep 信访举报 of 不予处理信访举报, 予以公开 of 办结中予以公开, unless a share needs both."""
+    if phrase.has("share", "share_of"):
+        return
+    parents = {p for row in segment.rows if (p := cells.parent_row(row))}
+    parents |= {g for p in parents if (g := cells.parent_row(p))}
+    segment.rows = [row for row in segment.rows if row not in parents]
+    if "received" in segment.rows and any(cells.is_outcome(r) for r in segment.rows):
+        if phrase.has("each", "both"):
+            return
+        segment.rows.remove("received")
+        phrase.note("办理结果按表三的本年办结统计（含上年结转的申请），表中不单列新收申请的结果")
+
+
+def _fits(row: str, columns: list[str]) -> bool:
+    return all(cells.cell_measure(row, column) is not None for column in columns)
+
+
+def _lend_rows(phrase: Phrase, segments: list[_Segment]) -> None:
+    """Give a segment with columns only the row of its neighbour."""
+    for at, segment in enumerate(segments):
+        if segment.rows or not segment.columns:
+            continue
+        following = segments[at + 1] if at + 1 < len(segments) else None
+        if following and connected(phrase, segment.last, following.first):
+            segment.rows = [r for r in following.rows if _fits(r, segment.columns)]
+        if not segment.rows:
+            earlier = [s for s in segments[:at] if s.rows] + [
+                s for s in segments[at + 1 :] if s.rows
+            ]
+            near = (earlier[-1:] if segments[:at] else earlier[:1]) or []
+            segment.rows = [r for s in near for r in s.rows if _fits(r, segment.columns)]
+        if not segment.rows:
+            segment.rows = [_row_for(phrase, segment, segments)]
+        _merge_into(phrase, segment, segments)
+
+
+def _borrowed(segment: _Segment, others: list[_Segment]) -> list[str]:
+    """Return the fitting rows of the nearest segment that has rows."""
+    for other in others:
+        if rows := other.rows or other.cell_rows:
+            return [row for row in rows if _fits(row, segment.columns)]
+    return []
+
+
+def _row_for(phrase: Phrase, segment: _Segment, segments: list[_Segment]) -> str:
+    """Return the only row a column can belong to, or ask."""
+    if any(s.request for s in segments) and _fits("received", segment.columns):
+        _note_received(phrase)
+        return "received"
+    options = [
+        row
+        for section in _SECTIONS
+        for row in cells.rows_with(segment.columns[0], section)
+        if _fits(row, segment.columns)
+    ]
+    if len(options) == 1:
+        return options[0]
+    measures = [cells.cell_measure(row, segment.columns[0]) for row in options]
+    if not options:
+        raise unread([phrase.tokens[segment.first].text])
+    raise Several(m.label for m in measures[:8] if m)
+
+
+def _note_received(phrase: Phrase) -> None:
+    if phrase.has("handled"):
+        raise Several(("本年新收的申请", "本年办结的申请（办理结果总计）"))
+    phrase.note("“申请”按表三“本年新收政府信息公开申请数量”理解")
+
+
+def _merge_into(phrase: Phrase, segment: _Segment, segments: list[_Segment]) -> None:
+    """Empty a row-only segment whose row a distant column has taken (新收的申请有多少是自然人的)."""
+    asked = sum(token.has("how_many") for token in phrase.tokens)
+    if phrase.has("share", "share_of"):
+        return
+    for other in segments:
+        alone = other is not segment and other.rows and not other.columns and not other.whole
+        if alone and set(other.rows) <= set(segment.rows):
+            if asked < 2 or any(cells.default_measure(row) is None for row in other.rows):
+                other.rows = []
+
+
+def _lend_columns(phrase: Phrase, segments: list[_Segment]) -> None:
+    """Share a column that closes a list of rows: 复议和诉讼的维持."""
+    for at in range(len(segments) - 1, 0, -1):
+        later, earlier = segments[at], segments[at - 1]
+        if not connected(phrase, earlier.last, later.first):
+            continue
+        if earlier.rows and not earlier.columns and not earlier.whole and later.rows:
+            if later.columns and all(_fits(row, later.columns) for row in earlier.rows):
+                if not later.row_first:
+                    continue
+                earlier.columns = list(later.columns)
+        elif later.rows and not later.columns and earlier.columns and not earlier.row_first:
+            if all(_fits(row, earlier.columns) for row in later.rows):
+                _ask_share(earlier, later)
+
+
+def _ask_share(earlier: _Segment, later: _Segment) -> None:
+    """Ask whether a column in front counts for the second row too (自然人新收和办结)."""
+    own = cells.cell_measure(earlier.rows[0], earlier.columns[0])
+    shared = cells.cell_measure(later.rows[0], earlier.columns[0])
+    plain = cells.default_measure(later.rows[0])
+    if own and shared and plain and shared.terms != plain.terms:
+        raise Several((f"{own.label}和{shared.label}", f"{own.label}和{plain.label}"))
+
+
+def _measures(phrase: Phrase, segment: _Segment) -> tuple[Measure, ...]:
+    """Return the measures of one segment."""
+    if segment.prose:
+        return _prose_measures(phrase, segment)
+    if segment.applicants:
+        return _by_applicant(phrase, segment)
+    found = list(segment.whole)
+    for row in segment.rows:
+        found += _row_measures(segment, row)
+    if not found and segment.request:
+        return _request_alone(phrase, segment)
+    return tuple(dict.fromkeys(found))
+
+
+def _row_measures(segment: _Segment, row: str) -> list[Measure]:
+    if not segment.columns:
+        measure = cells.default_measure(row)
+        if measure is None:
+            options = [cells.cell_measure(row, c) for c in cells.columns_of(row)]
+            raise Several(m.label for m in options if m)
+        return [measure]
+    found = [cells.cell_measure(row, column) for column in segment.columns]
+    if any(measure is None for measure in found):
+        heads = "、".join(segment.columns)
+        raise unread([row], f"表中没有这一行与这一列的组合（{row}、{heads}）")
+    return [measure for measure in found if measure]
+
+
+def _request_alone(phrase: Phrase, segment: _Segment) -> tuple[Measure, ...]:
+    """Read 申请 without a row as 新收, unless another measure already speaks of requests."""
+    others = [t.value("row") for i, t in enumerate(phrase.tokens) if t.has("row")]
+    if any(row and row in _request_rows() for row in others):
+        return ()
+    if phrase.has("applicants") and not segment.applicants:
+        return ()
+    if any(t.has("column") for t in phrase.tokens) and any(
+        t.value("column") in _applicants() for t in phrase.tokens
+    ):
+        return ()
+    _note_received(phrase)
+    measure = cells.default_measure("received")
+    return (measure,) if measure else ()
+
+
+def _request_rows() -> frozenset[str]:
+    return frozenset(cells.rows_with("natural_person", "3")) | {"carried"}
+
+
+def _applicants() -> tuple[str, ...]:
+    return ("natural_person", "legal", "business", "research", "welfare", "legal_service")
+
+
+def _by_applicant(phrase: Phrase, segment: _Segment) -> tuple[Measure, ...]:
+    rows = segment.rows or [
+        r for t in phrase.tokens if (r := t.value("row")) and r in _request_rows()
+    ]
+    if not rows:
+        _note_received(phrase)
+    return cells.applicant_columns(rows[0] if rows else "received")
+
+
+def _prose_measures(phrase: Phrase, segment: _Segment) -> tuple[Measure, ...]:
+    """Turn cells into the numbers of the prose that say the same."""
+    found = [m for m in segment.whole if m.source == "fact"]
+    rows = segment.rows or (["received"] if segment.request else [])
+    for row in rows:
+        for column in segment.columns or [None]:
+            fact = cells.fact_beside(row, column)
+            if fact is None:
+                raise unread(["正文"], "正文中不统计这一项")
+            found.append(fact)
+    return tuple(found)

@@ -1,0 +1,155 @@
+"""What the question asks to do: the cues are tried in order, the first that fits reads the plan."""
+
+from assistant.plan import Plan
+from assistant.understand.across import (
+    counts_bodies,
+    functions,
+    read_aggregate,
+    read_count,
+    read_group,
+    read_inventory,
+    read_list,
+    read_order,
+    read_rank,
+)
+from assistant.understand.between import (
+    is_change,
+    is_compare,
+    read_change,
+    read_comparable,
+    read_compare,
+)
+from assistant.understand.parts import Parts, settle_or
+from assistant.understand.phrase import Several
+from assistant.understand.quality import is_check, is_missing, read_check, read_missing
+from assistant.understand.single import one_body, read_lookup
+
+
+def read_operation(parts: Parts) -> Plan:
+    """Return the plan of a question; words that no part of it uses stay unmarked."""
+    phrase = parts.phrase
+    settle_or(parts)
+    if phrase.has("comparable"):
+        return read_comparable(parts)
+    if is_check(parts):
+        return read_check(parts)
+    if is_missing(parts):
+        return read_missing(parts)
+    if is_change(parts):
+        return read_change(parts)
+    if is_compare(parts):
+        return read_compare(parts)
+    return _over_reports(parts)
+
+
+def _over_reports(parts: Parts) -> Plan:
+    """Read what filters, counts, ranks, adds up or looks up."""
+    phrase = parts.phrase
+    if not parts.measures and not parts.bounds and _asks_inventory(parts):
+        return read_inventory(parts)
+    asked = _asked_functions(parts)
+    grouped = any(f in ("sum", "mean") for f in asked)
+    if phrase.where("superlative", "ranking", "order", "limit") or _asks_more(parts):
+        return _ranked(parts, asked if grouped else [])
+    if asked:
+        return read_aggregate(parts, asked, None)
+    if counts_bodies(parts):
+        return read_count(parts)
+    if parts.bounds and not _asserts(parts):
+        return read_list(parts)
+    if _asks_list(parts):
+        return read_list(parts)
+    _decline_group(parts)
+    return read_lookup(parts)
+
+
+def _asks_inventory(parts: Parts) -> bool:
+    phrase = parts.phrase
+    if phrase.has("inventory", "which_years", "which_year"):
+        return True
+    asks = phrase.has("which", "how_many", "has_not", "overview", "have")
+    return asks and (bool(parts.levels.words) or phrase.has("library"))
+
+
+def _asked_functions(parts: Parts) -> list:  # type: ignore[type-arg]
+    """Return the functions; 合计 of one body's single number is only emphasis."""
+    phrase = parts.phrase
+    many = len(parts.measures) > 1
+    if one_body(parts) and not _other_functions(parts):
+        return []
+    found = functions(phrase) if not many or not parts.single else []
+    over_many = bool(parts.levels.words) or len(parts.refs) > 1 or phrase.has("all", "area")
+    if not found and phrase.where("weak_sum") and over_many and not counts_bodies(parts):
+        if parts.measures:
+            phrase.take("weak_sum")
+            return ["sum"]
+    if not found and phrase.where("superlative") and _asks_extreme(parts):
+        words = {t.value("superlative") for t in phrase.take("superlative")}
+        return ["max" if words == {"desc"} else "min"]
+    return found
+
+
+def _other_functions(parts: Parts) -> bool:
+    return any(t.value("aggregate") not in (None, "sum") for t in parts.phrase.tokens)
+
+
+def _asks_extreme(parts: Parts) -> bool:
+    """Tell 各镇最多多少件 (the largest number) from 哪个镇最多 (the place)."""
+    phrase = parts.phrase
+    places = phrase.has("which", "limit", "ranking", "order", "which_year", "which_years")
+    values = [t for t in phrase.tokens if t.value("how_many") in ("value", "any")]
+    marks = [i for i, t in enumerate(phrase.tokens) if t.has("superlative")]
+    following = phrase.after(marks[0]) if marks else None
+    names = following is not None and phrase.tokens[following].has("level")
+    return bool(values) and not places and not names
+
+
+def _asks_more(parts: Parts) -> bool:
+    phrase = parts.phrase
+    return phrase.has("which", "who_more") and phrase.has("more", "who_more") and not parts.bounds
+
+
+def _ranked(parts: Parts, asked: list) -> Plan:  # type: ignore[type-arg]
+    phrase = parts.phrase
+    order = read_order(phrase)
+    if order is None:
+        words = {t.value("more") for t in phrase.take("more")}
+        words |= {t.value("who_more") for t in phrase.take("who_more")}
+        order = ("asc" not in words, 1)
+    if asked or _grouped_places(parts):
+        return read_aggregate(parts, asked or ["sum"], order)
+    return read_rank(parts, order)
+
+
+def _grouped_places(parts: Parts) -> bool:
+    """Tell whether areas, not reports, are ranked; ask where an area may file its own report."""
+    group = read_group(parts)
+    if group not in ("county", "city", "province"):
+        return group is not None
+    if group in parts.phrase.names.levels:
+        raise Several(("按各地政府自己的报告排名", "按各地下属单位的合计排名"))
+    parts.phrase.note("按各地下属报告的合计比较")
+    return True
+
+
+def _asserts(parts: Parts) -> bool:
+    """Tell whether the only comparison is 是 so many of one body: a claim."""
+    equal = all(b.comparator == "eq" for b in parts.bounds)
+    return equal and parts.single and not parts.phrase.has("which", "which_years", "which_year")
+
+
+def _asks_list(parts: Parts) -> bool:
+    phrase = parts.phrase
+    which = bool(phrase.where("which")) and bool(parts.levels.words) and not parts.single
+    have = bool(phrase.where("have")) and bool(parts.levels.words)
+    return (which or have) and not phrase.where("how_many")
+
+
+def _decline_group(parts: Parts) -> None:
+    """Ask about 各县行政许可, where neither a sum nor the counties' own reports are named."""
+    for word in parts.levels.words:
+        before = parts.phrase.before(word.at)
+        led = before is not None and parts.phrase.tokens[before].has("each", "by")
+        if led and word.level in ("county", "city", "province"):
+            name = parts.phrase.tokens[word.at].text
+            raise Several((f"各{name}下属单位的合计", f"各{name}政府自己的报告"))

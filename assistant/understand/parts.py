@@ -1,0 +1,214 @@
+"""The parts of a question put side by side: years, places, bodies, measures, conditions, claim."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.plan import Condition, Measure
+from assistant.understand import cells
+from assistant.understand.conditions import Bound, as_condition, in_unit, read_bounds
+from assistant.understand.levels import Levels, read_levels
+from assistant.understand.measures import Group, connected, read_measures
+from assistant.understand.phrase import Phrase, Several, unread
+from assistant.understand.places import Ref, read_places
+from assistant.understand.shares import read_shares
+from assistant.understand.years import Years, read_years
+
+_MEASURES = ("row", "column", "cell", "fact", "request", "rate", "applicants", "claim", "hearsay")
+_COUNTERS = ("件", "条", "项", "宗", "起", "次", "例", "元", "")
+_WANTS = (
+    "how_many", "aggregate", "weak_sum", "superlative", "ranking", "order", "change", "difference",
+    "has_not",
+)  # fmt: skip
+
+
+@dataclass
+class Parts:
+    """What a question holds, before it is known what to do with it."""
+
+    phrase: Phrase
+    years: Years
+    refs: tuple[Ref, ...]
+    excluded: tuple[Ref, ...]
+    levels: Levels
+    bounds: list[Bound]
+    groups: list[Group]
+    forms: tuple[str, ...]
+    claims: list[int] = field(default_factory=list)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Return every measure once, in the order they stand."""
+        return tuple(dict.fromkeys(m for group in self.groups for m in group.measures))
+
+    @property
+    def single(self) -> bool:
+        """Tell whether the question is about named bodies, not about all of a kind."""
+        return bool(self.refs) and not self.levels.named and not self.phrase.has("area")
+
+
+def read_parts(phrase: Phrase) -> Parts:
+    """Read everything but the operation; every word used is marked."""
+    years = read_years(phrase)
+    refs, excluded = read_places(phrase)
+    levels = read_levels(phrase)
+    bounds = read_bounds(phrase)
+    loose = _loose_numbers(phrase)
+    groups = read_shares(phrase, read_measures(phrase))
+    forms = tuple(dict.fromkeys(t.value("form") or "" for t in phrase.take("form")))
+    parts = Parts(phrase, years, refs, excluded, levels, bounds, groups, forms)
+    _place_loose(parts, loose)
+    return parts
+
+
+def _loose_numbers(phrase: Phrase) -> list[int]:
+    """Return numbers without a comparator that stand beside a measure (处罚0件, 收到的4件申请)."""
+    found = []
+    for at in phrase.where("number"):
+        number = phrase.tokens[at].number
+        near = [i for i in (phrase.before(at), phrase.after(at)) if i is not None]
+        beside = any(phrase.tokens[i].has(*_MEASURES) for i in near)
+        if number and number.counter in _COUNTERS and beside:
+            found.append(at)
+    return found
+
+
+def _place_loose(parts: Parts, loose: list[int]) -> None:
+    """Take loose numbers as what the user asserts of one body, else as 等于."""
+    phrase = parts.phrase
+    for at in loose:
+        token = phrase.tokens[at]
+        assert token.number is not None
+        phrase.use(at)
+        if parts.single and not phrase.has("which"):
+            parts.claims.append(at)
+        else:
+            parts.bounds.append(Bound("eq", token.number, token.text, at))
+    parts.bounds.sort(key=lambda bound: bound.at)
+
+
+def take_claim(parts: Parts) -> tuple[Measure, Bound] | None:
+    """Return the number asserted of one body and its measure, and take it out of the bounds."""
+    phrase = parts.phrase
+    equal = [b for b in parts.bounds if b.comparator == "eq"]
+    bounds = [
+        Bound("eq", t.number, t.text, at)
+        for at in parts.claims
+        if (t := phrase.tokens[at]).number is not None
+    ]
+    asserted = bounds + (equal if parts.single and not phrase.has("which") else [])
+    if not asserted:
+        return None
+    if len(asserted) > 1 or not parts.measures:
+        raise unread([b.text for b in asserted])
+    parts.bounds = [b for b in parts.bounds if b not in asserted]
+    near = min(parts.groups, key=lambda g: abs(g.last - asserted[0].at))
+    return near.measures[0], asserted[0]
+
+
+def claim_value(measure: Measure, bound: Bound) -> "object":
+    """Return the asserted number in the measure's unit."""
+    return in_unit(measure, bound.number, bound.text)
+
+
+Run = tuple[Literal["M", "C"], list[Group], list[Bound]]
+
+
+def pair_up(parts: Parts) -> tuple[tuple[Condition, ...], Literal["all", "any"], list[Group]]:
+    """Give every bound its measure; return the conditions, how they join, the other measures."""
+    if not parts.bounds:
+        return (), "all", parts.groups
+    runs = _runs(parts)
+    measure_runs = [run for run in runs if run[0] == "M"]
+    if not measure_runs:
+        raise unread([b.text for b in parts.bounds], "没有说明比较的是哪个指标")
+    if len(measure_runs) == 1:
+        pairs = [(measure_runs[0][1], parts.bounds)]
+    else:
+        pairs = _matched(runs)
+    conditions: list[Condition] = []
+    for groups, bounds in pairs:
+        conditions += _conditions(parts, groups, bounds)
+    match = _match(parts, conditions)
+    taken = [g for groups, _ in pairs for g in groups]
+    shown = [g for g in parts.groups if g not in taken]
+    if shown and not parts.phrase.has(*_WANTS):
+        raise unread([m.label for g in shown for m in g.measures], "没有读懂几个指标与条件的搭配")
+    return tuple(conditions), match, shown
+
+
+def _runs(parts: Parts) -> list[Run]:
+    """Return measures and bounds in order, connected measures and neighbouring bounds together."""
+    events = [(g.first, g, None) for g in parts.groups] + [(b.at, None, b) for b in parts.bounds]
+    runs: list[Run] = []
+    for _, group, bound in sorted(events, key=lambda event: event[0]):
+        last = runs[-1] if runs else None
+        if bound is not None:
+            if last and last[0] == "C":
+                last[2].append(bound)
+            else:
+                runs.append(("C", [], [bound]))
+        elif group is not None:
+            if last and last[0] == "M" and connected(parts.phrase, last[1][-1].last, group.first):
+                last[1].append(group)
+            else:
+                runs.append(("M", [group], []))
+    return runs
+
+
+def _matched(runs: list[Run]) -> list[tuple[list[Group], list[Bound]]]:
+    """Pair bounds with the measure before them, or after them when the question opens with one."""
+    kinds = "".join(run[0] for run in runs)
+    if kinds[0] == "M":
+        return [(runs[i - 1][1], runs[i][2]) for i, k in enumerate(kinds) if k == "C"]
+    if kinds[-1] == "C":
+        raise unread([b.text for run in runs for b in run[2]], "没有读懂各个数字属于哪个指标")
+    return [(runs[i + 1][1], runs[i][2]) for i, k in enumerate(kinds) if k == "C"]
+
+
+def _conditions(parts: Parts, groups: list[Group], bounds: list[Bound]) -> list[Condition]:
+    measures = tuple(dict.fromkeys(m for g in groups for m in g.measures))
+    if len(measures) > 1:
+        measures = _shared(parts, groups, measures)
+    return [as_condition(measure, bound) for measure in measures for bound in bounds]
+
+
+def _shared(
+    parts: Parts, groups: list[Group], measures: tuple[Measure, ...]
+) -> tuple[Measure, ...]:
+    """Decide whether 许可和处罚超过100 means each, either or both together."""
+    phrase, first, last = parts.phrase, groups[0].first, groups[-1].last
+    total = cells.added(measures)
+    sums = [i for i in phrase.where("aggregate") if phrase.tokens[i].value("aggregate") == "sum"]
+    if sums and total:
+        phrase.use(*sums)
+        return (total,)
+    if phrase.has("both") or any(phrase.tokens[i].has("or") for i in range(first, last)):
+        phrase.use(*phrase.where("both"))
+        return measures
+    names = "、".join(m.label for m in measures)
+    raise Several((f"{names}各自满足", f"{names}之和满足", f"{names}中任一满足"))
+
+
+def _match(parts: Parts, conditions: list[Condition]) -> Literal["all", "any"]:
+    """Return "any" when 或 joins the conditions; decline a mixture of 且 and 或."""
+    phrase = parts.phrase
+    spots = [b.at for b in parts.bounds] + [g.last for g in parts.groups]
+    joins = [i for i in phrase.where("or") if min(spots) < i < max(spots)]
+    phrase.use(*phrase.where("but", "both"))
+    if not joins:
+        return "all"
+    if len(joins) != len(conditions) - 1:
+        raise unread([phrase.tokens[i].text for i in joins], "“且”与“或”混用，没有读懂先后")
+    phrase.use(*joins)
+    return "any"
+
+
+def settle_or(parts: Parts) -> None:
+    """Use 或 between places or kinds, where it only lists."""
+    phrase = parts.phrase
+    listed = ("place", "bureau", "level", "year")
+    for at in phrase.where("or"):
+        before, after = phrase.before(at), phrase.after(at)
+        sides = [i for i in (before, after) if i is not None]
+        if len(sides) == 2 and all(phrase.tokens[i].has(*listed) for i in sides):
+            phrase.use(at)

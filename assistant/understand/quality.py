@@ -1,0 +1,116 @@
+"""Questions about the reports themselves: which lack a value or a table, which break a rule."""
+
+from typing import Literal, cast
+
+from assistant.plan import Plan
+from assistant.understand.parts import Parts
+from assistant.understand.phrase import Phrase, Several, unread
+from assistant.understand.scopes import build_scope
+
+_TABLE_RULES = {
+    "三": ("T3-1", "T3-2", "T3-3"),
+    "四": ("T4-1", "T4-2", "T4-3"),
+}
+_ALL_SECTIONS = ("二", "三", "四")
+_QUIET = ("which", "how_many", "have", "each", "weak_sum", "claim", "has_not", "both")
+Verdict = Literal["fail", "pass", "uncertain", "not_assessable"]
+
+
+def is_check(parts: Parts) -> bool:
+    """Tell whether a consistency rule is asked about."""
+    phrase = parts.phrase
+    if phrase.has("check", "rule"):
+        return True
+    return phrase.has("verdict") and phrase.has("section")
+
+
+def read_check(parts: Parts) -> Plan:
+    """Read 哪些报告的表三不满足勾稽关系."""
+    phrase = parts.phrase
+    words = [t.value("check") or "" for t in phrase.take("check")]
+    verdicts = {t.value("verdict") for t in phrase.take("verdict")}
+    verdicts |= {"fail"} if any(word != "neutral" for word in words) else set()
+    negated = phrase.take("not", "none")
+    if negated:
+        verdicts = {"fail"} if verdicts <= {"pass"} else {"pass"} if verdicts == {"fail"} else set()
+    if len(verdicts) > 1:
+        raise Several(("不满足勾稽关系的报告", "满足勾稽关系的报告"))
+    rules = _rules(parts)
+    phrase.take(*_QUIET, "aggregate", "missing")
+    verdict = cast("Verdict", next(iter(verdicts)) if verdicts else "fail")
+    return Plan(
+        operation="check",
+        scope=build_scope(parts, whole_area=True),
+        rules=rules,
+        verdict=verdict,
+    )
+
+
+def _rules(parts: Parts) -> tuple[str, ...]:
+    """Return the rules named, those of the table named, or all sums of the form."""
+    phrase = parts.phrase
+    named = tuple(t.value("rule") or "" for t in phrase.take("rule"))
+    sections = [t.value("section") or "" for t in phrase.take("section")]
+    if "二" in sections:
+        raise unread(["表二"], "表二没有勾稽关系")
+    of_tables = tuple(rule for s in sections for rule in _TABLE_RULES.get(s, ()))
+    rows = {m.terms[0].split(".")[0] for m in parts.measures}
+    if not of_tables and rows:
+        if rows & {"reconsideration", "litigation_direct", "litigation_after_reconsideration"}:
+            of_tables += _TABLE_RULES["四"]
+        if "requests" in rows:
+            of_tables += _TABLE_RULES["三"]
+        if not of_tables:
+            raise unread([m.label for m in parts.measures], "这一项没有勾稽关系")
+    return named or of_tables or (*_TABLE_RULES["三"], *_TABLE_RULES["四"])
+
+
+def is_missing(parts: Parts) -> bool:
+    """Tell whether missing values, tables or reports are asked about."""
+    phrase = parts.phrase
+    if phrase.has("missing", "incomplete"):
+        return True
+    if not phrase.where("none") or parts.bounds:
+        return False
+    return parts.levels.has("any") or phrase.has("section")
+
+
+def read_missing(parts: Parts) -> Plan:
+    """Read 哪些报告没有填行政许可, 没交报告的镇, 表三不完整."""
+    phrase = parts.phrase
+    words = {t.value("missing") for t in phrase.take("missing")}
+    phrase.take("none")
+    incomplete = bool(phrase.take("incomplete"))
+    sections = [t.value("section") or "" for t in phrase.take("section")]
+    phrase.take(*_QUIET)
+    if parts.bounds:
+        raise unread([b.text for b in parts.bounds])
+    scope = build_scope(parts, whole_area=True)
+    if sections or (incomplete and not parts.measures):
+        return Plan(
+            operation="missing", scope=scope, missing="section", sections=_sections(sections)
+        )
+    if parts.measures:
+        return _missing_values(parts, scope_plan=Plan(operation="missing", scope=scope))
+    if "report" in words or _lacks_report(phrase, parts):
+        return Plan(operation="missing", scope=scope, missing="report")
+    raise unread(
+        [t.text for t in phrase.tokens if t.has("missing", "none")], "没有说明缺的是哪一项"
+    )
+
+
+def _missing_values(parts: Parts, scope_plan: Plan) -> Plan:
+    if len(parts.measures) > 1:
+        raise Several(f"缺{m.label}的报告" for m in parts.measures)
+    return scope_plan.model_copy(update={"measures": parts.measures, "missing": "value"})
+
+
+def _sections(said: list[str]) -> tuple[str, ...]:
+    if not said or "all" in said:
+        return _ALL_SECTIONS
+    return tuple(dict.fromkeys(said))
+
+
+def _lacks_report(phrase: Phrase, parts: Parts) -> bool:
+    """Tell 没有2022年报告 from a missing value: 报告 is what is lacking."""
+    return any(w.level == "any" and "报" in phrase.tokens[w.at].text for w in parts.levels.words)

@@ -1,0 +1,119 @@
+"""The scope of a plan from the parts of a question: places with their years, levels, kinds."""
+
+from assistant.plan import Place, Scope
+from assistant.understand.levels import kinds_of, plan_levels
+from assistant.understand.parts import Parts
+from assistant.understand.phrase import Several
+from assistant.understand.places import (
+    Ref,
+    as_place,
+    bodies_of,
+    full_name,
+    insist_on_one,
+    own_bodies_of,
+)
+from index.model import Level
+
+_LEVEL_NAMES = {"county": "县级", "city": "市级", "province": "省级"}
+
+
+def build_scope(parts: Parts, *, whole_area: bool = False, one_each: bool = False) -> Scope:
+    """Return the scope; areas named bare mean their own report unless `whole_area`.
+
+    `one_each` insists that every place named is one body or one area.
+    """
+    phrase = parts.phrase
+    by_place = _years_by_place(parts)
+    levels, kinds = plan_levels(parts.levels), kinds_of(phrase, parts.levels)
+    inside = bool(phrase.take("area")) or whole_area
+    places: list[Place] = []
+    for ref in parts.refs:
+        if one_each:
+            insist_on_one(phrase.names, ref)
+        place, own = _place(parts, ref, inside=inside, years=by_place.get(ref.at, ()))
+        places.append(place)
+        if own and len(parts.refs) == 1:
+            levels = (own,)
+    areas = [ref for ref in parts.refs if ref.is_area and not ref.own]
+    if inside and areas and not levels and not parts.levels.words:
+        levels = _levels_inside(parts, areas)
+    _note_kinds(parts)
+    phrase.take("all", "own")
+    return Scope(
+        years=() if by_place else parts.years.years,
+        places=tuple(places),
+        levels=levels,
+        kinds=kinds,
+        forms=parts.forms,
+        excluded=tuple(as_place(ref) for ref in parts.excluded),
+    )
+
+
+def _note_kinds(parts: Parts) -> None:
+    said = {parts.phrase.tokens[w.at].text for w in parts.levels.words}
+    if "乡镇" in said:
+        parts.phrase.note("“乡镇”不含街道；要含街道请说“乡镇街道”")
+
+
+def _place(
+    parts: Parts, ref: Ref, *, inside: bool, years: tuple[int, ...]
+) -> tuple[Place, Level | None]:
+    """Return the place, and the level when it means an area's own report."""
+    phrase = parts.phrase
+    if not ref.is_area or (not ref.own and (inside or parts.levels.named)):
+        return as_place(ref, years=years), None
+    own = own_bodies_of(phrase.names, ref)
+    level: Level = ref.spots[0].level  # type: ignore[assignment]
+    name = full_name(ref.spots[0])
+    if own:
+        if not ref.own and len(bodies_of(phrase.names, ref)) > len(own):
+            phrase.note(
+                f"“{ref.said}”按{own[0].agency or name}自己的报告理解，不是所属各单位的合计"
+            )
+        return as_place(ref, years=years, agency=own[0].agency), own[0].level
+    if bodies_of(phrase.names, ref) and not ref.own:
+        raise Several(
+            (
+                f"{name}下属各单位逐份列出",
+                f"{name}下属乡镇街道的合计",
+                f"{name}自己的报告（库中没有）",
+            )
+        )
+    return as_place(ref, years=years), level
+
+
+def _levels_inside(parts: Parts, areas: list[Ref]) -> tuple[Level, ...]:
+    """Return the levels to take inside an area when the question names none."""
+    held = {b.level for ref in areas for b in bodies_of(parts.phrase.names, ref)}
+    if held <= {"township"}:
+        return ()
+    parts.phrase.note("范围按乡镇街道的报告理解，不含部门和上级汇总报告")
+    return ("township",)
+
+
+def _years_by_place(parts: Parts) -> dict[int, tuple[int, ...]]:
+    """Return the years of each place when every place has its own (2022年甲镇和2021年乙镇)."""
+    if len(parts.refs) < 2 or len(parts.years.years) < 2:
+        return {}
+    cuts = [i for i, t in enumerate(parts.phrase.tokens) if _cuts(parts, i)]
+    pieces: dict[int, list[tuple[int, ...]]] = {}
+    places: dict[int, list[Ref]] = {}
+    for at, years in parts.years.spans:
+        pieces.setdefault(sum(cut < at for cut in cuts), []).append(years)
+    for ref in parts.refs:
+        places.setdefault(sum(cut < ref.at for cut in cuts), []).append(ref)
+    if set(pieces) == set(places) and all(
+        len(pieces[i]) == 1 and len(places[i]) == 1 for i in pieces
+    ):
+        return {places[i][0].at: pieces[i][0] for i in pieces}
+    if any(len(found) == 1 for found in places.values()) and set(pieces) & set(places) != set(
+        pieces
+    ):
+        raise Several(("每个地方都看所列的全部年份", "各地只看写在它旁边的年份（请分开问）"))
+    return {}
+
+
+def _cuts(parts: Parts, at: int) -> bool:
+    """Tell whether a token separates one place with its year from the next."""
+    token = parts.phrase.tokens[at]
+    return token.has("and", "than", "compare", "or") or token.text in {",", ";", "?", "。", ":"}

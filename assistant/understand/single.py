@@ -1,0 +1,93 @@
+"""Look-ups: each measure for each place and year, with a claim to confirm or correct."""
+
+from decimal import Decimal
+
+from assistant.plan import Measure, Plan
+from assistant.understand import cells
+from assistant.understand.conditions import in_unit
+from assistant.understand.parts import Parts, take_claim
+from assistant.understand.phrase import Several, unread
+from assistant.understand.places import bodies_of
+from assistant.understand.scopes import build_scope
+
+_QUIET = (
+    "how_many", "have", "has_not", "weak_sum", "claim", "hearsay", "each", "both", "overview", "but",
+    "group",
+)  # fmt: skip
+_MAIN_ROWS = ("licensing", "penalties", "coercion", "fees", "received", "outcomes")
+_MAIN_ROWS_4 = ("reconsideration", "litigation")
+
+
+def overview_measures() -> tuple[Measure, ...]:
+    """Return the main numbers of a report, for questions that name no measure."""
+    found = (cells.default_measure(row) for row in (*_MAIN_ROWS, *_MAIN_ROWS_4))
+    return tuple(measure for measure in found if measure)
+
+
+def read_lookup(parts: Parts) -> Plan:
+    """Read 大涌镇2022年办理了多少件行政许可, also over several places, years and measures."""
+    phrase = parts.phrase
+    claim = _claim(parts)
+    measures = parts.measures
+    sums = [t for t in phrase.take("aggregate") if t.value("aggregate") == "sum"]
+    if sums and len(measures) > 1:
+        measures = (_sum_of(parts),)
+    if not measures:
+        measures = _unnamed(parts)
+    if parts.bounds:
+        raise unread([b.text for b in parts.bounds])
+    phrase.take(*_QUIET)
+    if parts.single:
+        phrase.take("which", "which_year", "which_years")
+    if not parts.refs and not parts.levels.words and not parts.phrase.has("all", "library"):
+        _decline_placeless(measures)
+    scope = build_scope(parts)
+    return Plan(operation="lookup", measures=measures, scope=scope, claim=claim)
+
+
+def _claim(parts: Parts) -> Decimal | None:
+    """Return the asserted number in the unit of its measure, that measure first."""
+    found = take_claim(parts)
+    if found is None:
+        return None
+    measure, bound = found
+    if parts.measures[0] != measure:
+        raise Several(f"{m.label}是否{bound.number.value}" for m in parts.measures)
+    return in_unit(measure, bound.number, bound.text)
+
+
+def _sum_of(parts: Parts) -> Measure:
+    total = cells.added(parts.measures)
+    if total is None:
+        raise unread([m.label for m in parts.measures], "这几项不能相加")
+    return total
+
+
+def _unnamed(parts: Parts) -> tuple[Measure, ...]:
+    """Return the main numbers for 情况 and 数据; ask when nothing says what is wanted."""
+    phrase = parts.phrase
+    if parts.refs and phrase.has("overview"):
+        phrase.note("没有说明指标，列出主要数字")
+        return overview_measures()
+    if parts.refs:
+        raise Several(f"{parts.refs[0].said}的{m.label}" for m in overview_measures()[:5])
+    raise unread([phrase.text()], "没有读出问的是哪个地方的哪个指标")
+
+
+def _decline_placeless(measures: tuple[Measure, ...]) -> None:
+    labels = "、".join(m.label for m in measures)
+    raise Several(
+        (f"逐份列出各镇的{labels}", f"各镇{labels}的合计", f"某个镇的{labels}（请写明地名）")
+    )
+
+
+def one_body(parts: Parts) -> bool:
+    """Tell whether the question is about one body in at most one year."""
+    if not parts.single or len(parts.refs) != 1 or len(parts.years.years) > 1:
+        return False
+    ref = parts.refs[0]
+    if ref.is_area and not ref.own:
+        return False
+    if parts.years.years:
+        return True
+    return len(parts.phrase.names.years_of(bodies_of(parts.phrase.names, ref))) <= 1
