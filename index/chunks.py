@@ -47,6 +47,8 @@ _STRONG = re.compile(
 _CONTINUES = re.compile(rf"{UNIT}|[年月日,;%。]|余")
 _PIECE = re.compile(rf"{NUMBER}(?: ?{UNIT})?(?=[\s|()'\"]|$)|{NUMBER}(?=[一-鿿])|[^\s|()'\"]+")
 _CELL_LENGTH = 60
+# A number with something odd on it (5①) takes a place in its row and has no value.
+_SLIP_LENGTH = 6
 
 
 def split_chunk(chunk: str, *, cell: bool) -> Iterator[Part] | tuple[Part, ...]:
@@ -69,6 +71,8 @@ def _classify(chunk: str) -> tuple[Part, ...]:
     key = label_key(chunk)
     if not key:
         return ()
+    if key.isdigit() and size <= _SLIP_LENGTH:
+        return (Part("value", "", 0, size),)
     found = _numbers_inside(chunk)
     if found:
         return found

@@ -7,7 +7,7 @@ span in the normalised text is the same span in the original.
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _GLOSS = re.compile(r"\((?=[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,7}\)")
 _ENCLOSED = {chr(0x3220 + i): c for i, c in enumerate("一二三四五六七八九十")}
@@ -44,6 +44,7 @@ def _table() -> dict[int, str]:
     return {ord(k): v for k, v in (table | _ENCLOSED | _PLAIN).items()}
 
 
+@lru_cache(maxsize=8)
 def normalise(text: str) -> str:
     """Return `text` in plain simplified characters, the same length, spans unmoved."""
     plain = text.translate(_table())
