@@ -244,6 +244,7 @@ def division_code(province: str, city: str | None = None, county: str | None = N
     return _tables().codes.get(tuple(part for part in (province, city, county) if part))
 
 
+@cache
 def all_townships() -> tuple[Township, ...]:
     """Return the whole list, in the order of the national codes."""
     return tuple(map(_path, _tables().lines))

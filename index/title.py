@@ -179,7 +179,8 @@ def _leading(plain: str, piece: Piece) -> Title | None:
     tail = re.compile(r".{0,8}?(?:年度工作报告|年度报告|工作报告|年报|报告)").match(
         flat, topic.end()
     )
-    if tail is None or flat[tail.end() : tail.end() + 1] in ("的", "电", "显", "工", "编"):
+    # 的, 电子版, 显示 and 解读 go on with a sentence or a headline.
+    if tail is None or flat.startswith(("的", "电", "显", *title_words().foreign), tail.end()):
         return None
     end = after_letters(plain, piece.start, tail.end())
     title = _whole(plain, Piece(piece.start, end, flat[: tail.end()]), 1)
