@@ -192,12 +192,14 @@ def _progress() -> "Iterator[Progress]":
         TimeRemainingColumn,
     )
 
+    terminal = Console(stderr=True)
     bar = Progress(
         TextColumn("读入报告"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=terminal,
+        disable=not terminal.is_terminal,
         transient=True,
     )
     with bar:

@@ -1,5 +1,6 @@
 """The commands that need no library: extract, and check (which can also check a library)."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -125,15 +126,17 @@ def _fails(record: dict[str, Any]) -> bool:
 
 
 def _lines(record: dict[str, Any]) -> Iterator[str]:
-    """Yield what a clerk must look at: every rule that is not simply met."""
+    """Yield what a clerk must look at: the rules that fail; how the others came out, counted."""
     year = f"{record['year']}年" if record["year"] else "年度不明"
     yield f"{record['agency'] or '机构未识别'}  {year}  {record['path']}"
-    left = [check for check in record["checks"] if check["status"] != "pass"]
-    for check in left:
-        message = f"：{check['message']}" if check["message"] else ""
-        yield f"  {check['rule']} {label('verdict', check['status'])}{message}"
-    if not left:
-        yield f"  {len(record['checks'])} 条规则全部相符"
+    others: Counter[str] = Counter()
+    for check in record["checks"]:
+        if check["status"] == "fail":
+            yield f"  {check['rule']} 不符：{check['message']}"
+        else:
+            others[check["status"]] += 1
+    counts = [f"{label('verdict', status)} {count} 条" for status, count in others.items()]
+    yield f"  {'；'.join(counts)}"
 
 
 def _say_library(records: Sequence[dict[str, Any]]) -> None:

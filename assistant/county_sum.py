@@ -116,6 +116,7 @@ def county_sum(library: Library, county: str, year: int) -> CountySum:
         for body in filed
         if body.form != form
     ]
+    left_out += _uncertain(library, (province, city, name), year)
     operands, gaps = _operands(library, bodies)
     return CountySum(
         province + ("" if city == province else city) + ("" if name == city else name),
@@ -159,6 +160,23 @@ def _nothing(library: Library, province: str, city: str, county: str, year: int)
     )
     held = "、".join(f"{value}年" for (value,) in years) or "无"
     return f"库里没有{county}各机关 {year} 年的报告。该区县已有：{held}。"
+
+
+def _uncertain(library: Library, place: tuple[str, str, str], year: int) -> list[str]:
+    """Return the reports that may belong to the county and year, but do not say so plainly."""
+    rows = library.query(
+        """WITH own AS (SELECT DISTINCT left(code, 6) AS prefix FROM reports
+          WHERE province = $province AND city = $city AND county = $county AND code IS NOT NULL)
+        SELECT agency, path, county IS NULL FROM reports WHERE role = 'current' AND (
+          (year IS NULL AND province = $province AND city = $city AND county = $county)
+          OR (county IS NULL AND (year = $year OR year IS NULL) AND EXISTS (
+            SELECT 1 FROM (SELECT unnest(candidates) AS code) fitting
+            JOIN own ON left(fitting.code, 6) = own.prefix)))
+        ORDER BY ALL""",
+        dict(zip(("province", "city", "county"), place, strict=True)) | {"year": year},
+    )
+    reasons = {True: "与别处同名，报告没有写明是哪一处", False: "报告年度不明"}
+    return [f"{agency or '机构未识别'}\t{reasons[bare]}\t{path}" for agency, path, bare in rows]
 
 
 def _main_form(bodies: Sequence[Body]) -> Form:

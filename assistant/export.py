@@ -59,6 +59,7 @@ def write_whole(target: Path, write: Callable[[Path], _T]) -> _T:
     """Let `write` fill a draft beside `target`, then put it in place; no half file stays."""
     draft = target.with_name(f".{target.stem}.part{target.suffix}")
     try:
+        draft.touch()
         outcome = write(draft)
         draft.replace(target)
     except OSError as error:

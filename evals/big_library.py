@@ -15,6 +15,7 @@ from index.library_state import write_segment, write_state
 from index.library_tables import DEAD, FACT_CONFLICTS, OVERLAY, REPORTS, create_table
 
 _YEARS = 5  # 2019 to 2023: two years of form 2019, three of form 2021
+_MOST = 41_352 * _YEARS
 _SEGMENT_REPORTS = 12_500
 _HEAD = 80  # characters before the first cell of a text
 _WIDTH = 9  # characters that each cell takes in a text
@@ -22,6 +23,8 @@ _WIDTH = 9  # characters that each cell takes in a text
 
 def build_big_library(folder: Path, reports: int) -> Library:
     """Write a library of `reports` reports into the new `folder` and open it."""
+    if reports > _MOST:
+        raise ValueError(f"at most {_MOST} reports, one for each township and year: {reports!r}")
     folder.mkdir(parents=True)
     database = Database(folder / "spill")
     _make_reports(database, reports)
@@ -30,9 +33,18 @@ def build_big_library(folder: Path, reports: int) -> Library:
     for number, first in enumerate(range(0, reports, _SEGMENT_REPORTS)):
         last = min(first + _SEGMENT_REPORTS, reports)
         _make_cells(database, first, last)
-        segments.append(write_segment(folder, f"segments/{number:08d}", _SOURCES, database))
-    state = write_state(folder, "states/00000001", database)
-    manifest = Manifest(generation=1, next_rid=reports, state=state, segments=tuple(segments))
+        name = f"segments/{number:08d}"
+        (folder / name).mkdir(parents=True)
+        segments.append(write_segment(folder, name, _SOURCES, database))
+    generation = len(segments)
+    name = f"states/{generation:08d}"
+    (folder / name).mkdir(parents=True)
+    manifest = Manifest(
+        generation=generation,
+        next_rid=reports,
+        state=write_state(folder, name, database),
+        segments=tuple(segments),
+    )
     switch_manifest(folder, manifest)
     database.close()
     return Library.open(folder)
@@ -61,11 +73,13 @@ def _make_reports(database: Database, reports: int) -> None:
           CASE WHEN township LIKE '%街道%' THEN '街道' ELSE right(township, 1) END AS kind,
           province, city, county, township, code, []::VARCHAR[] AS candidates,
           year, CASE WHEN year < 2021 THEN '2019' ELSE '2021' END AS form,
-          'current' AS role, code || '#' || place // 41352 AS body_key, rid AS group_rid,
+          'current' AS role,
+          concat_ws('|', 'township', province, city, county, township, '') AS body_key,
+          rid AS group_rid,
           []::VARCHAR[] AS warnings, body_key || '|' || year AS group_key, 190 AS reported,
           (hash(rid) % 40 = 0)::INTEGER AS failed, false AS marked, NULL AS replaced_by,
           '0' AS reader, '2025-01-01T00:00:00+00:00' AS added_at
-        FROM rids JOIN towns ON towns.place = (rid // {_YEARS}) % 41352""",
+        FROM rids JOIN towns ON towns.place = rid // {_YEARS}""",
         [str(files("index.data") / "townships.csv")],
     )
 

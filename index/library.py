@@ -13,7 +13,14 @@ from index.database import Database, DatabaseError, Row, StorageError, VanishedE
 from index.errors import MisuseError
 from index.library_manifest import Manifest, ManifestError, read_manifest
 from index.library_rows import metric_id, metric_number
-from index.library_sources import Reader, file_hash, find_files, read_files
+from index.library_sources import (
+    Reader,
+    file_hash,
+    find_files,
+    full_path,
+    path_name,
+    read_files,
+)
 from index.library_state import open_state
 from index.library_tables import METRICS, VIEWS, create_table
 from index.library_writer import Held, LockedError, Writer
@@ -135,14 +142,16 @@ class Library:
         return str(rows[0][0])
 
     def find(self, reference: str) -> list[int]:
-        """Return the rids that a report_id prefix (4 digits or more) or a path names, newest first.
+        """Return the rids that a report_id prefix (4 digits or more) or a path names.
 
-        Several only when one content lies at several paths, or one path held several contents.
+        The current report comes first, then the newest. There are several only when one content
+        lies at several paths, or one path held several contents.
         """
-        path = str(Path(reference).absolute())
+        named = Path(reference)
         rows = self.query(
-            "SELECT rid FROM reports WHERE path = ? OR path = ? ORDER BY rid DESC",
-            [reference, path],
+            """SELECT rid FROM reports WHERE path = ? OR path = ?
+            ORDER BY role = 'current' DESC, rid DESC""",
+            [path_name(named), path_name(full_path(named))],
         )
         if rows:
             return [rid for (rid,) in rows]
@@ -178,7 +187,7 @@ class Library:
     def _find_id(self, prefix: str) -> list[int]:
         """Return the rids of the one report_id that begins with `prefix`."""
         rows = self.query(
-            """SELECT report_id, list(rid ORDER BY rid DESC) FROM reports
+            """SELECT report_id, list(rid ORDER BY role = 'current' DESC, rid DESC) FROM reports
             WHERE starts_with(report_id, ?) GROUP BY report_id ORDER BY report_id""",
             [prefix],
         )
@@ -211,11 +220,15 @@ class _Adding:
         self._held = self._writer.held()
         found = find_files(paths)
         self._total = len(found.files) + len(found.failed) + len(found.ignored)
-        self._settle([Outcome(path=str(p), status="failed", reason=r) for p, r in found.failed])
+        self._settle(
+            [Outcome(path=path_name(p), status="failed", reason=r) for p, r in found.failed]
+        )
         self._settle(
             [
                 Outcome(
-                    path=str(p), status="ignored", reason="不是能读的格式（txt、md、html、docx）"
+                    path=path_name(p),
+                    status="ignored",
+                    reason="不是能读的格式（txt、md、html、docx）",
                 )
                 for p in found.ignored
             ]
@@ -223,7 +236,7 @@ class _Adding:
         changed = [path for path in found.files if self._is_new(path)]
         for path, report, reason in read_files(changed, reader):
             if report is None:
-                self._settle([Outcome(path=str(path), status="failed", reason=reason)])
+                self._settle([Outcome(path=path_name(path), status="failed", reason=reason)])
             else:
                 self._batch.append(report)
             if len(self._batch) >= _BATCH or time.monotonic() - self._since > _SECONDS:
@@ -234,17 +247,17 @@ class _Adding:
 
     def _is_new(self, path: Path) -> bool:
         """Tell whether a file must be read; settle it when it is unchanged or unreadable."""
-        held = self._held.get(str(path))
+        held = self._held.get(path_name(path))
         if held is None:
             return True
         try:
             digest = file_hash(path)
         except LoadError as error:
-            self._settle([Outcome(path=str(path), status="failed", reason=str(error))])
+            self._settle([Outcome(path=path_name(path), status="failed", reason=str(error))])
             return False
         if digest != held.sha256 or self._version != held.reader:
             return True
-        self._settle([Outcome(path=str(path), status="unchanged", report_id=digest[:16])])
+        self._settle([Outcome(path=path_name(path), status="unchanged", report_id=digest[:16])])
         return False
 
     def _flush(self) -> None:

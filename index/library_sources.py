@@ -41,7 +41,7 @@ def find_files(paths: Sequence[Path]) -> Found:
     failed: list[tuple[Path, str]] = []
     ignored: dict[Path, None] = {}
     for named in paths:
-        path = Path(os.path.abspath(named))  # noqa: PTH100  (a link stays the path the user knows)
+        path = full_path(named)
         if path.is_dir():
             for file in _walk(path, failed):
                 (files if file.suffix.lower() in SUFFIXES else ignored)[file] = None
@@ -50,6 +50,18 @@ def find_files(paths: Sequence[Path]) -> Found:
         else:
             files[path] = None
     return Found(tuple(files), tuple(failed), tuple(path for path in ignored if path not in files))
+
+
+def full_path(path: Path) -> Path:
+    """Return `path` from the root, links kept: the path the user knows."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+def path_name(path: Path) -> str:
+    """Return a path as text that can be stored and printed, as `Document.path` has it."""
+    from index.load import printable
+
+    return printable(path)
 
 
 def file_hash(path: Path) -> str:

@@ -41,8 +41,7 @@ def attach_segments(folder: Path, segments: Iterable[Part], database: Database) 
 
 
 def write_state(folder: Path, name: str, database: Database) -> Part:
-    """Write the state tables as the new part `name`, durably."""
-    (folder / name).mkdir(parents=True)
+    """Write the state tables into the empty folder `name`, durably."""
     rows = {}
     for table in STATE:
         file = f"{table}.parquet"
@@ -53,8 +52,7 @@ def write_state(folder: Path, name: str, database: Database) -> Part:
 
 
 def write_segment(folder: Path, name: str, sources: dict[str, str], database: Database) -> Part:
-    """Write the rows of `sources` (table → SQL) as the new segment `name`, sorted and durable."""
-    (folder / name).mkdir(parents=True)
+    """Write the rows of `sources` (table → SQL) into the empty folder `name`, sorted, durably."""
     rows = {}
     for table, (columns, order, group) in SEGMENT.items():
         file = f"{table}.parquet"

@@ -1,7 +1,8 @@
 """The one writer of a library: stores, replaces and removes reports, all or nothing per commit."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -87,7 +88,7 @@ class Writer:
         self._stage(rows)
         settle_groups(self._database, touched | {_named(row.report, "group_key") for row in rows})
         name = f"segments/{self._manifest.generation + 1:08d}"
-        with self._cleaning(name):
+        with _new_part(self._folder, name):
             sources = {table: f"SELECT * FROM staged_{table}" for table in SEGMENT}
             part = write_segment(self._folder, name, sources, self._database)
             self._commit((*self._manifest.segments, part), (), first + len(rows))
@@ -180,7 +181,7 @@ class Writer:
         old = self._manifest
         generation = old.generation + 1
         name = f"states/{generation:08d}"
-        with self._cleaning(name):
+        with _new_part(self._folder, name):
             state = write_state(self._folder, name, self._database)
             leaving = [part.name for part in (*dropped, *([old.state] if old.state else ()))]
             fresh = retire(old, leaving).model_copy(
@@ -214,7 +215,7 @@ class Writer:
         files = [part.name for part in parts]
         attach_segments(self._folder, parts, self._database)
         name = f"segments/{self._manifest.generation + 1:08d}"
-        with self._cleaning(name):
+        with _new_part(self._folder, name):
             sources = {
                 table: f"SELECT * FROM stored_{table} WHERE rid NOT IN (SELECT rid FROM dead)"
                 for table in SEGMENT
@@ -227,34 +228,22 @@ class Writer:
             if not _reports(merged):
                 delete_parts(self._folder, [name])
 
-    def _cleaning(self, name: str) -> "_Cleaning":
-        """Remove the half-written part `name` when the block fails."""
-        return _Cleaning(self._folder, name)
 
-
-class _Cleaning:
-    """A block that writes a part: on failure the part goes, and OSError becomes StorageError."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._folder, self._name = folder, name
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:
-            return
-        delete_parts(self._folder, [self._name])
-        if isinstance(error, OSError):
-            raise StorageError(
-                f"写不进库 {str(self._folder)!r}：{error}。这一批没有入库，之前已入库的不受影响；"
-                "请检查磁盘空间和权限后重试。"
-            ) from error
+@contextmanager
+def _new_part(folder: Path, name: str) -> Iterator[None]:
+    """Make the folder of a new part for the block; when the block fails, the part goes again."""
+    try:
+        (folder / name).mkdir(parents=True)
+        try:
+            yield
+        except BaseException:
+            delete_parts(folder, [name])
+            raise
+    except OSError as error:
+        raise StorageError(
+            f"写不进库 {str(folder)!r}：{error}。这一批没有入库，之前已入库的不受影响；"
+            "请检查磁盘空间和权限后重试。"
+        ) from error
 
 
 def _locked(folder: Path) -> FileLock:
