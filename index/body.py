@@ -18,6 +18,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff〇·-]+")
 _ASIDE = re.compile(r"\([^()]*\)")
 _LONGEST = 45
 _LONGEST_STEM = 14
+_SHORTEST = 2
 # Endings that a place of the list may have, but that prove no township by themselves.
 _VAGUE = ("办事处", "地区")
 
@@ -53,8 +54,11 @@ def read_body(text: str) -> Body | None:
     if not name or len(name) > _LONGEST or not _HAN.fullmatch(name):
         return None
     best = _best(_readings(name, short=False))
+    if best is None or best.trust <= _UNLISTED:
+        # The list bears out 南平建瓯市小松镇; by form alone 南平建瓯市 would be a county.
+        best = _best(_readings(name, short=True)) or best
     if best is None or best.trust <= _BARE_BY_FORM:
-        best = _by_short_name(name) or _best(_readings(name, short=True)) or best
+        best = _by_short_name(name) or best
     return best
 
 
@@ -91,9 +95,9 @@ def _borne_out(chain: Chain, body: Body) -> bool:
     """
     if chain.depth == 0:
         return False
-    if body.fits and body.level == "township":
-        return len(body.township or "") > 2 and len(chain.rest) > 2
-    return chain.county is not None and chain.written.endswith(chain.county)
+    if chain.county is not None and chain.written.endswith(chain.county):
+        return body.level != "township" or bool(body.fits)
+    return bool(body.fits) and body.level == "township" and len(body.township or "") > _SHORTEST
 
 
 def _finish(chain: Chain, parent: str) -> Body | None:
@@ -264,7 +268,8 @@ def _township_before(chain: Chain, rest: str) -> tuple[str, tuple[Township, ...]
 def _by_short_name(name: str) -> Body | None:
     """Read 景德镇 or 新乡: a whole name that is the short form of a division.
 
-    Where several divisions share it (湘潭 is a city and a county) neither place nor level is told.
+    Where several divisions share it (湘潭 is a city and a county) neither place nor level is told;
+    nor where a township bears it too (永兴 may be short for any 永兴镇).
     """
     provinces: list[Division] = [(p, None, None) for p in provinces_named(name, short=True)]
     cities: list[Division] = [(*c, None) for c in cities_named(name, short=True)]
@@ -272,6 +277,8 @@ def _by_short_name(name: str) -> Body | None:
     found = provinces + cities + counties
     if not found:
         return None
+    if any(townships_named(name + ending) for ending in ("", "镇", "乡", "街道")):
+        return Body(name, "unknown", trust=_BARE_UNIT)
     if len(found) > 1:
         return Body(name, "unknown", divisions=tuple(found), trust=_BARE_UNIT)
     province, city, county = found[0]

@@ -35,6 +35,8 @@ def titled(name: str, *, above: str = "", below: str = "", end: str = "") -> Ide
 WILD = """
 湘潭县石鼓镇 township 镇 湖南省 湘潭市 湘潭县 石鼓镇
 湘潭石鼓镇 township 镇 湖南省 湘潭市 湘潭县 石鼓镇
+南平建瓯市小松镇 township 镇 福建省 南平市 建瓯市 小松镇
+陕西佳县通镇 township 镇 陕西省 榆林市 佳县 通镇
 湖南省石鼓镇 township 镇 湖南省 湘潭市 湘潭县 石鼓镇
 永春县石鼓镇人民政府 township 镇 福建省 泉州市 永春县 石鼓镇
 中山市大涌镇 township 镇 广东省 中山市 中山市 大涌镇
@@ -128,6 +130,7 @@ WILD = """
 上海市人民政府办公厅 province 办公室 上海市 上海市 - -
 湖南省 province 省 湖南省 - - -
 广西壮族自治区 province 自治区 广西壮族自治区 - - -
+永兴 unknown - - - - -
 新乡 unknown - 河南省 新乡市 - -
 乡镇 unknown - - - - -
 本单位 unknown - - - - -
