@@ -207,10 +207,7 @@ def _as_written(body: Body, trusted: str) -> tuple[Agency, list[str]]:
     """Return a body whose own name is not in the list: places as written, or of its listed part."""
     warnings = []
     if body.level == "township":
-        where = "所写县区" if body.depth else "全国区划表"
-        warnings.append(
-            f"{body.township!r} 不在{where}的乡镇名录中（可能已更名或撤并），按原文保留，未给出代码"
-        )
+        warnings.append(_not_listed(body))
     divisions = list(body.divisions)
     full = [(p, c or "", k or "") for p, c, k in divisions]
     if len(divisions) > 1:
@@ -222,6 +219,15 @@ def _as_written(body: Body, trusted: str) -> tuple[Agency, list[str]]:
         codes = tuple(code for d in divisions if (code := division_code(*d)) is not None)
         return agency.model_copy(update={"candidates": codes}), warnings
     return agency, warnings
+
+
+def _not_listed(body: Body) -> str:
+    """Say why a township has no code: its place or only its name is missing from the list."""
+    kept = "按原文保留，未给出代码"
+    if not body.listed:
+        return f"{body.name!r} 所写的地名不在全国区划名录中，{kept}；请核对县区和乡镇的写法"
+    where = "所写县区" if body.depth else "全国"
+    return f"{body.township!r} 不在{where}的乡镇名录中（可能已更名或撤并），{kept}；请核对原文"
 
 
 def _filled(body: Body, divisions: Iterable[Division]) -> Agency:
