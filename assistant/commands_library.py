@@ -52,16 +52,20 @@ def add(
     json_: JsonOption = False,
 ) -> None:
     """Read files and folders into the library."""
+    from index.library import AddResult, Outcome
+
     opened = open_library(library)
-    with _progress() as progress:
-        result = opened.add(paths, progress)
-    if json_:
-        print_json(
-            {"library": str(opened.folder)}
-            | {status: [_outcome(o) for o in result.of(status)] for status in _WORDS}
-        )
-    else:
-        _say_result(result)
+    settled: list[Outcome] = []
+    try:
+        with _progress(settled) as progress:
+            opened.add(paths, progress)
+    finally:
+        # Also when the disk is full or the user interrupts: what was stored by then is said.
+        result = AddResult(outcomes=tuple(settled))
+        if json_:
+            print_json(_add_record(str(opened.folder), result))
+        elif settled:
+            _say_result(result)
     finish(FOUND if result.of("failed") else 0)
 
 
@@ -142,9 +146,14 @@ def doctor(library: LibraryOption = None, json_: JsonOption = False) -> None:
 _MARKS = {"ok": "[正常]", "note": "[提示]", "warn": "[注意]", "fail": "[损坏]"}
 
 
-def _outcome(outcome: "Outcome") -> dict[str, Any]:
-    """Return an outcome as `add --json` prints it."""
-    return outcome.model_dump(mode="json", exclude={"status"})
+def _add_record(library: str, result: "AddResult") -> dict[str, Any]:
+    """Return the outcomes as `add --json` prints them, by what became of the files."""
+    return {"library": library} | {
+        status: [
+            outcome.model_dump(mode="json", exclude={"status"}) for outcome in result.of(status)
+        ]
+        for status in _WORDS
+    }
 
 
 def _say_result(result: "AddResult") -> None:
@@ -181,8 +190,8 @@ def _listed(report: dict[str, Any]) -> Sequence[str]:
 
 
 @contextmanager
-def _progress() -> "Iterator[Progress]":
-    """Yield a progress function that draws a bar on standard error when that is a terminal."""
+def _progress(settled: "list[Outcome]") -> "Iterator[Progress]":
+    """Yield a progress function that collects outcomes, and draws a bar on a terminal."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -206,6 +215,7 @@ def _progress() -> "Iterator[Progress]":
         task = bar.add_task("", total=None)
 
         def advance(done: int, total: int, outcomes: Sequence["Outcome"]) -> None:
+            settled.extend(outcomes)
             bar.update(task, completed=done, total=total)
 
         yield advance

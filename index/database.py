@@ -96,7 +96,6 @@ def _translated(error: duckdb.Error) -> OutsideError:
     if isinstance(error, duckdb.IOException):
         if "No files found" in text or "No such file" in text:
             return VanishedError(f"库里的数据文件不见了：{text}。请运行 nianbao doctor 查看。")
-        return StorageError(
-            f"磁盘读写失败：{text}。已经入库的报告不受影响；请检查磁盘空间和权限后重试。"
-        )
+        what = "磁盘已满" if "No space left" in text else f"磁盘读写失败：{text}"
+        return StorageError(f"{what}。这一步没有写入，此前入库的报告不受影响；请检查磁盘后重试。")
     return DatabaseError(f"数据库语句没有执行成功：{text}")

@@ -3,28 +3,21 @@
 The door to index/library_*.py. Reading needs no lock; see `Library` for the tables SQL sees.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from index.catalogue import load_metrics
 from index.database import Database, DatabaseError, Row, StorageError, VanishedError
 from index.errors import MisuseError
+from index.library_adding import Adding, AddResult, Outcome, Progress
 from index.library_manifest import Manifest, ManifestError, read_manifest
 from index.library_rows import metric_id, metric_number
-from index.library_sources import (
-    Reader,
-    file_hash,
-    find_files,
-    full_path,
-    path_name,
-    read_files,
-)
+from index.library_sources import Reader, full_path, path_name
 from index.library_state import open_state
 from index.library_tables import METRICS, VIEWS, create_table
-from index.library_writer import Held, LockedError, Writer
-from index.model import Frozen, LoadError, Report
+from index.library_writer import LockedError, Writer
+from index.model import Report
 
 __all__ = [
     "AddResult",
@@ -33,39 +26,16 @@ __all__ = [
     "LockedError",
     "ManifestError",
     "Outcome",
+    "Progress",
     "ReportNotFoundError",
     "StorageError",
     "metric_id",
     "metric_number",
 ]
 
-_BATCH = 500
-_SECONDS = 3.0
-
 
 class ReportNotFoundError(MisuseError):
     """No report, or several, fit what the user typed."""
-
-
-class Outcome(Frozen):
-    """What became of one file; `report_id`, `agency` and `year` only when it is in the library."""
-
-    path: str
-    status: Literal["added", "replaced", "unchanged", "failed", "ignored"]
-    report_id: str | None = None
-    agency: str | None = None
-    year: int | None = None
-    reason: str = ""
-
-
-class AddResult(Frozen):
-    """What became of every file, in the order it was settled."""
-
-    outcomes: tuple[Outcome, ...]
-
-    def of(self, status: str) -> tuple[Outcome, ...]:
-        """Return the outcomes of one status."""
-        return tuple(outcome for outcome in self.outcomes if outcome.status == status)
 
 
 class _View(NamedTuple):
@@ -74,10 +44,6 @@ class _View(NamedTuple):
     database: Database
     manifest: Manifest
     snapshot: str
-
-
-# Called as (files settled, files in all, outcomes that just became durable).
-Progress = Callable[[int, int, Sequence[Outcome]], None]
 
 
 class Library:
@@ -167,7 +133,7 @@ class Library:
         from index.report import READER_VERSION, read_report_file
 
         with Writer(self.folder) as writer:
-            adding = _Adding(writer, READER_VERSION, progress or _silent)
+            adding = Adding(writer, READER_VERSION, progress)
             result = adding.run(paths, read or read_report_file)
         self.refresh()
         return result
@@ -204,93 +170,6 @@ class Library:
         return list(rows[0][1])
 
 
-class _Adding:
-    """One run of `add`: batches of reports, each committed before it is reported."""
-
-    def __init__(self, writer: Writer, version: str, progress: Progress) -> None:
-        self._writer, self._version, self._progress = writer, version, progress
-        self._held: dict[str, Held] = {}
-        self._outcomes: list[Outcome] = []
-        self._batch: list[Report] = []
-        self._total = 0
-        self._since = time.monotonic()
-
-    def run(self, paths: Sequence[Path], reader: Reader) -> AddResult:
-        """Settle every file under `paths`."""
-        self._held = self._writer.held()
-        found = find_files(paths)
-        self._total = len(found.files) + len(found.failed) + len(found.ignored)
-        self._settle(
-            [Outcome(path=path_name(p), status="failed", reason=r) for p, r in found.failed]
-        )
-        self._settle(
-            [
-                Outcome(
-                    path=path_name(p),
-                    status="ignored",
-                    reason="不是能读的格式（txt、md、html、docx）",
-                )
-                for p in found.ignored
-            ]
-        )
-        changed = [path for path in found.files if self._is_new(path)]
-        for path, report, reason in read_files(changed, reader):
-            if report is None:
-                self._settle([Outcome(path=path_name(path), status="failed", reason=reason)])
-            else:
-                self._batch.append(report)
-            if len(self._batch) >= _BATCH or time.monotonic() - self._since > _SECONDS:
-                self._flush()
-            self._progress(len(self._outcomes) + len(self._batch), self._total, ())
-        self._flush()
-        return AddResult(outcomes=tuple(self._outcomes))
-
-    def _is_new(self, path: Path) -> bool:
-        """Tell whether a file must be read; settle it when it is unchanged or unreadable."""
-        held = self._held.get(path_name(path))
-        if held is None:
-            return True
-        try:
-            digest = file_hash(path)
-        except LoadError as error:
-            self._settle([Outcome(path=path_name(path), status="failed", reason=str(error))])
-            return False
-        if digest != held.sha256 or self._version != held.reader:
-            return True
-        self._settle([Outcome(path=path_name(path), status="unchanged", report_id=digest[:16])])
-        return False
-
-    def _flush(self) -> None:
-        """Commit the batch, then report it."""
-        batch, self._batch = self._batch, []
-        self._writer.store(batch, self._version)
-        self._settle([self._stored(report) for report in batch])
-        self._since = time.monotonic()
-
-    def _stored(self, report: Report) -> Outcome:
-        """Return what became of a stored report."""
-        path = report.document.path
-        held = self._held.get(path)
-        reason = ""
-        if held is not None:
-            same = held.sha256 == report.document.sha256
-            reason = "读取程序已更新，重新读取" if same else "文件内容已变，旧版本保留为历史版本"
-        return Outcome(
-            path=path,
-            status="replaced" if held else "added",
-            report_id=report.report_id,
-            agency=report.identity.agency.name,
-            year=report.identity.year,
-            reason=reason,
-        )
-
-    def _settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Note final outcomes and report them."""
-        if outcomes:
-            self._outcomes += outcomes
-            self._progress(len(self._outcomes) + len(self._batch), self._total, outcomes)
-
-
 def _load(folder: Path) -> _View:
     """Load the live snapshot into a fresh database."""
     database = Database()
@@ -301,7 +180,3 @@ def _load(folder: Path) -> _View:
     rows = [(i, m.id, m.section, m.row, m.column, m.unit) for i, m in enumerate(catalogue)]
     database.insert("metrics", METRICS, rows)
     return _View(database, manifest, snapshot)
-
-
-def _silent(done: int, total: int, outcomes: Sequence[Outcome]) -> None:
-    """Report nothing."""

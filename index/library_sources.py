@@ -20,11 +20,11 @@ Reader = Callable[[Path], Report]
 
 
 class Found(NamedTuple):
-    """What lies under the named paths; `failed` are (path, reason), `ignored` were passed by."""
+    """What lies under the named paths; `failed` and `ignored` are (path, reason)."""
 
     files: tuple[Path, ...]
     failed: tuple[tuple[Path, str], ...]
-    ignored: tuple[Path, ...]
+    ignored: tuple[tuple[Path, str], ...]
 
 
 class Read(NamedTuple):
@@ -39,17 +39,21 @@ def find_files(paths: Sequence[Path]) -> Found:
     """Return every file under `paths`, once, in order; a file named outright is always tried."""
     files: dict[Path, None] = {}
     failed: list[tuple[Path, str]] = []
-    ignored: dict[Path, None] = {}
+    ignored: dict[Path, str] = {}
     for named in paths:
         path = full_path(named)
         if path.is_dir():
-            for file in _walk(path, failed):
-                (files if file.suffix.lower() in SUFFIXES else ignored)[file] = None
+            for file, reason in _walk(path, failed):
+                if reason:
+                    ignored[file] = reason
+                else:
+                    files[file] = None
         elif path.exists() and not path.is_file():
             failed.append((path, "不是普通文件。请给出报告文件或文件夹。"))
         else:
             files[path] = None
-    return Found(tuple(files), tuple(failed), tuple(path for path in ignored if path not in files))
+    passed = tuple((path, reason) for path, reason in ignored.items() if path not in files)
+    return Found(tuple(files), tuple(failed), passed)
 
 
 def full_path(path: Path) -> Path:
@@ -66,6 +70,8 @@ def path_name(path: Path) -> str:
 
 def file_hash(path: Path) -> str:
     """Return the SHA-256 of a file's bytes; raises LoadError when it cannot be read."""
+    if path.exists() and not path.is_file():
+        raise LoadError(f"{str(path)!r} 不是普通文件。请给出报告文件。")
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -90,19 +96,37 @@ def read_files(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
         yield from (attempt_read(reader, path) for path in left)
 
 
-def _walk(folder: Path, failed: list[tuple[Path, str]]) -> Iterator[Path]:
-    """Yield the files below `folder`, hidden ones left out; note what cannot be entered."""
+def _walk(folder: Path, failed: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+    """Yield (path, '') of each file below `folder`, or why a file or folder is passed by."""
 
     def note(error: OSError) -> None:
         failed.append(
             (Path(error.filename or folder), f"打不开文件夹：{error.strerror}。请检查权限。")
         )
 
-    for place, folders, names in os.walk(folder, onerror=note):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith((".", "~$")):
-                yield Path(place) / name
+    for name, folders, names in os.walk(folder, onerror=note):
+        place = Path(name)
+        passed = {below: _folder_reason(place / below) for below in sorted(folders)}
+        folders[:] = [below for below, reason in passed.items() if not reason]
+        yield from ((place / below, reason) for below, reason in passed.items() if reason)
+        yield from ((place / file, _file_reason(place / file)) for file in sorted(names))
+
+
+def _folder_reason(folder: Path) -> str:
+    """Return why a folder is not entered, '' when it is."""
+    if folder.name.startswith("."):
+        return "隐藏文件夹"
+    if folder.is_symlink():
+        return "指向别处的文件夹链接；需要时请直接给出它指向的路径"
+    is_library = (folder / "manifest.json").is_file() and (folder / "segments").is_dir()
+    return "这是年报库本身" if is_library else ""
+
+
+def _file_reason(file: Path) -> str:
+    """Return why a file is not read, '' when it is."""
+    if file.name.startswith((".", "~$")):
+        return "隐藏文件或临时文件"
+    return "" if file.suffix.lower() in SUFFIXES else "不是能读的格式（txt、md、html、docx）"
 
 
 def _read_in_pool(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:

@@ -19,6 +19,7 @@ from index.library_manifest import (
     orphans,
     retire,
     switch_manifest,
+    sync_folder,
 )
 from index.library_rows import ReportRows, report_rows
 from index.library_state import attach_segments, open_state, write_segment, write_state
@@ -249,7 +250,9 @@ def _new_part(folder: Path, name: str) -> Iterator[None]:
 def _locked(folder: Path) -> FileLock:
     """Return the held write lock of `folder`, which is made when it is not there."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            sync_folder(folder.parent)
         lock = FileLock(folder / LOCK)
         lock.acquire(timeout=0)
     except Timeout as error:

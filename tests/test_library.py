@@ -338,6 +338,20 @@ def test_add_skips_unchanged_and_goes_on_after_a_bad_file(tmp_path: Path) -> Non
     assert value_of(library) == [("reported", Decimal(2)), ("reported", Decimal(3))]
 
 
+def test_what_is_passed_by_is_listed_with_its_reason(tmp_path: Path) -> None:
+    for name in (".隐藏", "真"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "链接").symlink_to(tmp_path / "真", target_is_directory=True)
+    (tmp_path / "~$甲.docx").write_bytes(b"")
+    (tmp_path / "管道.txt").symlink_to("/dev/zero")
+    library = Library.open(tmp_path / "库")
+    library.add_reports([made()])
+    result = library.add([tmp_path])
+    passed = {Path(o.path).name: o.reason for o in result.of("ignored")}
+    assert set(passed) == {".隐藏", "链接", "~$甲.docx", "库"}
+    assert [Path(o.path).name for o in result.of("failed")] == ["管道.txt"]
+
+
 def test_many_files_are_read_by_several_processes(tmp_path: Path) -> None:
     for number in range(60):
         (tmp_path / f"{number}.txt").write_text(str(number), "utf-8")
