@@ -1,6 +1,7 @@
 """A document to its identity: title, body, place and report year; and the key of a body."""
 
 from index.agency import Evidence, settle_agency
+from index.identity_words import in_standard_words
 from index.model import Agency, Document, Identity
 from index.naming import namings, own_kind, trusted_text
 from index.normalise import normalise
@@ -19,7 +20,7 @@ def identify(document: Document) -> Identity:
     The title comes in plain characters with its lines joined; `title_span` is its place in
     `document.text`. Nothing is guessed: what the report does not settle is None, with a warning.
     """
-    plain = normalise(document.text)
+    plain = in_standard_words(normalise(document.text))
     own = own_kind(plain)
     titles = best_titles(plain, own)
     head = max(head_end(plain), titles[0].end if titles else 0)

@@ -46,6 +46,13 @@ class ChromeWords(NamedTuple):
     published: tuple[str, ...]
 
 
+class OpeningWords(NamedTuple):
+    """What stands before and after the body in the first sentences of a report."""
+
+    leads: tuple[str, ...]
+    verbs: tuple[str, ...]
+
+
 @cache
 def _tables() -> dict[str, dict[str, list[str]]]:
     data = tomllib.loads((files("index.data") / "identity.toml").read_text(encoding="utf-8"))
@@ -84,6 +91,23 @@ def chrome_words() -> ChromeWords:
     """Return the labels of web pages."""
     table = _tables()["chrome"]
     return ChromeWords(tuple(table["trail"]), tuple(table["publisher"]), tuple(table["published"]))
+
+
+def in_standard_words(plain: str) -> str:
+    """Return a normalised text with 资讯 as 信息; its length never changes.
+
+    Only words that no body bears: a 档案局 must not become a 文件局.
+    """
+    for written, standard in _tables()["standard"].items():
+        plain = plain.replace(written, "".join(standard))
+    return plain
+
+
+@cache
+def opening_words() -> OpeningWords:
+    """Return the words of first sentences."""
+    table = _tables()["opening"]
+    return OpeningWords(tuple(table["leads"]), tuple(table["verbs"]))
 
 
 @cache

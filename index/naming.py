@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from index.body import Body, read_body
-from index.identity_words import body_words, chrome_words, own_words
+from index.identity_words import body_words, chrome_words, opening_words, own_words
 from index.model import Level
 from index.title import after_letters
 
@@ -20,16 +20,13 @@ _NAME = r"[\u3400-\u9fff〇()· ]"
 # What follows the name must be a word that ends it: a name is never cut short.
 _BY = re.compile(
     rf"[由经]({_NAME}{{2,40}}?)"
-    r"(?=编制|编写|撰写|(?:根据|依据|按照|结合|综合|负责|组织|汇总|统一|牵头)[^。;\n]{0,60}?编制)"
+    r"(?=编制|编写|撰写|汇总|(?:根据|依据|按照|结合|综合|负责|组织|统一|牵头)[^。;\n]{0,60}?(?:编制|汇总))"
 )
 _PUBLISHED = re.compile(
     rf"(?:公布|公开|发布|现将|现就|《)(?:了)?({_NAME}{{2,40}}?)(?:关于)?(?:19|20)\d\d\s*年?度?\s*(?:政府信息|政务)"
 )
-_OPENING = re.compile(
-    rf"(?:^|\n)[ \t#*]*(?:(?:19|20)\d\d\s*年(?:度|以来|来)?\s*[,,]?\s*)?({_NAME}{{2,30}}?)"
-    r"(?:党委政府|党委、政府|党工委|党委|人民政府|政府|办事处)?"
-    r"(?:认真|严格|坚持|按照|根据|深入|紧紧|高度|全面|贯彻|持续|积极|切实|始终|结合|以习近平|在县|在区|在市|在上级|共主动|牢固)"
-)
+# The sentence must speak of the report: a budget is drawn up by somebody, too.
+_OF_REPORT = re.compile(r"报告|年报|统计|数据|政府信息公开情况")
 _DATE = re.compile(
     r"(?:[12]\d{3}|二[〇○零Oo0一二三四五六七八九]{3})年[\d一二三十]{1,2}月[\d一二三十]{1,3}日"
 )
@@ -38,6 +35,8 @@ _TRAIL_MARK = re.compile(r"[>»›→]")
 _SIGNED_LINES = 12
 _LONGEST_NAME = 40
 _CLEAR = 4
+_BEGINNING = 800
+_LONGEST_UNLISTED = 5
 
 
 class Naming(NamedTuple):
@@ -54,7 +53,7 @@ def namings(plain: str, head: int, foot: int) -> Iterator[Naming]:
 
     `head` is where the first section begins, `foot` where the last lines of the text begin.
     """
-    yield from _own_words(plain, head)
+    yield from _own_words(plain, min(len(plain), head + _BEGINNING))
     yield from _signatures(plain, foot)
     yield from _trails(plain, head)
     yield from _publishers(plain, head, foot)
@@ -82,13 +81,21 @@ def _foreign() -> re.Pattern[str]:
     return re.compile("|".join(body_words().foreign))
 
 
-def _own_words(plain: str, head: int) -> Iterator[Naming]:
+def _own_words(plain: str, end: int) -> Iterator[Naming]:
     """本报告由柞水县凤凰镇编制; 现将角尾乡2017年度政府信息公开…公布如下."""
     for pattern in (_BY, _PUBLISHED):
-        for match in pattern.finditer(plain, 0, head):
-            naming = _read("self", plain, match.start(1), match.end(1))
-            if naming is not None:
-                yield naming
+        for match in pattern.finditer(plain, 0, end):
+            if _OF_REPORT.search(_sentence(plain, match.start(), match.end())):
+                naming = _read("self", plain, match.start(1), match.end(1))
+                if naming is not None:
+                    yield naming
+
+
+def _sentence(plain: str, start: int, end: int) -> str:
+    """Return the sentence around a place in the text."""
+    before = max(plain.rfind(mark, 0, start) for mark in "。;\n")
+    after = [cut for mark in "。;\n" if (cut := plain.find(mark, end)) >= 0]
+    return plain[before + 1 : min(after, default=len(plain))]
 
 
 def _signatures(plain: str, foot: int) -> Iterator[Naming]:
@@ -141,12 +148,27 @@ def _publishers(plain: str, head: int, foot: int) -> Iterator[Naming]:
                 yield naming
 
 
+@cache
+def _opening() -> re.Pattern[str]:
+    words = opening_words()
+    lead = rf"(?:(?:19|20)\d\d\s*年(?:度|以来|来)?|{'|'.join(words.leads)})\s*[,,]?\s*"
+    organs = "党委政府|党委、政府|党工委|党委|人民政府|政府|办事处"
+    verbs = "|".join(words.verbs)
+    return re.compile(rf"(?:^|[\n。])[ \t#*]*(?:{lead})?({_NAME}{{2,30}}?)(?:{organs})?(?:{verbs})")
+
+
 def _openings(plain: str, head: int) -> Iterator[Naming]:
     """Yield the subject of the first sentences: 2022年,大涌镇严格落实."""
-    for match in _OPENING.finditer(plain, head, min(len(plain), head + 800)):
+    for match in _opening().finditer(plain, head, min(len(plain), head + _BEGINNING)):
         naming = _read("opening", plain, match.start(1), match.end(1))
-        if naming is not None and naming.body.trust > 1:
+        if naming is not None and _is_subject(naming.body):
             yield naming
+
+
+def _is_subject(body: Body) -> bool:
+    """Tell a name that can open a sentence from a phrase that only ends like one."""
+    short = len(body.name) <= _LONGEST_UNLISTED
+    return body.trust > 1 and (bool(body.fits or body.divisions) or body.depth > 0 or short)
 
 
 @cache

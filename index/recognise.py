@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from index.identity_words import in_standard_words
 from index.model import Document
 from index.normalise import normalise
 from index.title import Title, find_title, head_end, titles_in
@@ -42,7 +43,7 @@ def is_annual_report(document: Document) -> Evidence:
 
     A news article may speak of a report, even in its headline: it has neither sections nor tables.
     """
-    plain = normalise(document.text)
+    plain = in_standard_words(normalise(document.text))
     headings = "\n".join(_headings(plain))
     return Evidence(
         titled=find_title(plain) is not None,
@@ -68,7 +69,7 @@ def other_reports(document: Document) -> tuple[tuple[int, int], ...]:
     They tell two reports in one file; a title repeated, or a link to last year's at the foot of a
     page without a section below it, tells none.
     """
-    plain = normalise(document.text)
+    plain = in_standard_words(normalise(document.text))
     first = find_title(plain)
     start = max(head_end(plain), first.end if first is not None else 0)
     found = [t for t in titles_in(plain, start, len(plain)) if _is_other(t, first)]

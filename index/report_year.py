@@ -26,10 +26,14 @@ _WINDOW = re.compile(
 )
 _NAMED = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*(?:年度|年)\s*(?:本?级?政府|政务)[^。;\n《》]{0,14}?(?:年度报告|年报)"
-    r"|(?:本年)\(((?:19|20)\d\d)\)"
+    r"|(?:现公布|现将|现就|社会公布)[^。;\n《》\d]{0,40}((?:19|20)\d\d)\s*年"
+    r"|本年\(((?:19|20)\d\d)\)"
 )
+_CLOSING = re.compile(r"截[至止]到?\s*((?:19|20)\d\d)\s*年\s*(?:12\s*月\s*(?:31|底|末)|底|末)")
+# A clause that opens with a year tells what was done in it, unless it speaks of plans.
 _OPENING = re.compile(
-    r"(?:^|\n)[ \t#*]*(?:自|在|截至)?((?:19|20)\d\d)\s*年(?!\s*\d)(?:度|以来|来|,|,)"
+    r"(?:^|[\n。,;])[ \t#*]*((?:19|20)\d\d)\s*年(?![\s\d]*\d)"
+    r"(?!底|末|[^。\n]{0,8}(?:将|计划|拟|修订|施行))"
 )
 _SIGNED = re.compile(
     r"(?:^|\n)[^\n。,;]{0,30}?(?<!\d)((?:19|20)\d\d)\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?=$|\n)"
@@ -43,6 +47,7 @@ class Years(NamedTuple):
     window: tuple[int, ...]
     named: tuple[int, ...]
     opening: tuple[int, ...]
+    closing: tuple[int, ...]
     published: tuple[int, ...]
 
 
@@ -62,11 +67,11 @@ def read_years(plain: str, foot: str) -> Years:
     """Return what the text says of its year; `foot` is where signature and date stand."""
     window = _WINDOW.search(plain)
     spread = [int(year) for year in window.groups() if year] if window else []
-    named = [int(a or b) for a, b in _NAMED.findall(plain)]
+    named = [int("".join(groups)) for groups in _NAMED.findall(plain)]
     opening = [int(year) for year in _OPENING.findall(plain)]
-    return Years(
-        _once(spread), _once(named), _once(opening), _once(_published(plain) or _signed(foot))
-    )
+    closing = [int(year) for year in _CLOSING.findall(plain)]
+    published = _published(plain) or _signed(foot)
+    return Years(*map(_once, (spread, named, opening, closing, published)))
 
 
 def _once(years: Iterable[int]) -> tuple[int, ...]:
@@ -88,18 +93,19 @@ def _signed(foot: str) -> list[int]:
 def settle_year(title: int | None, years: Years) -> tuple[int | None, tuple[str, ...]]:
     """Return the report year and the warnings (rule M-1) where the evidence disagrees.
 
-    The title wins; then the data window; then the year the text gives its own report; then the year
-    its paragraphs open with. Evidence that names several years settles nothing.
+    The title wins; then the data window; then what the text calls its own year and what its
+    clauses open with, together. Evidence that names several years settles nothing.
     """
+    # 截至2020年底 may be left over from last year: it can contradict, but tells nothing alone.
+    told = (*years.named, *years.opening)
     for source, found in (
         ("标题", (title,) if title else ()),
         ("统计期限", years.window),
-        ("正文所称年度", years.named),
-        ("正文", years.opening[:1]),
+        ("正文", (*told, *years.closing) if told else ()),
     ):
         if len(set(found)) == 1 and found[0] is not None:
             return found[0], tuple(_disagreements(found[0], source, years))
-    seen = sorted({*years.window, *years.named, *years.opening})
+    seen = sorted({*years.window, *told, *years.closing})
     if seen:
         return None, (f"M-1：报告年度无法确定，文中出现 {seen!r}；请核对标题和统计期限",)
     return None, ("报告未写明年度：标题和统计期限中都没有年份；请核对原文",)

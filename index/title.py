@@ -24,7 +24,7 @@ _HEAD_END = re.compile(
 _NO_HEADING = 1500
 _HEAD = 6000
 _DECORATION = " \t#*|=_~·•>-《》"
-_SEPARATORS = re.compile(r"[>»›→|:\t_/]| [-–] | {2,}")
+_SEPARATORS = re.compile(r"[>»›→|:\t_/]| [-–] | {2,}|\[(?:19|20)\d\d\] *\d+ *号")
 _LINE = re.compile(r"[^\n]+")
 _LONGEST = 75
 _LONGEST_BODY = 45

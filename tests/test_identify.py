@@ -243,6 +243,32 @@ def test_a_name_in_a_sentence_is_never_cut_short():
     assert agency.county is None
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2022年，柞水县凤凰镇围绕便民利民，持续推进公开。",
+        "一年来，柞水县凤凰镇按照条例规定开展工作。",
+        "本报告由柞水县凤凰镇汇总。",
+        "现公布柞水县凤凰镇2022年政府信息公开情况，欢迎提出意见。",
+    ],
+)
+def test_first_sentences_name_the_body_when_nothing_else_does(sentence):
+    assert read(f"一、总体情况\n{sentence}\n二、主动公开政府信息情况\n").agency.code == "611026105"
+
+
+def test_a_phrase_that_ends_like_a_township_names_none():
+    text = "一、总体情况\n2022年，大力推进城镇严格管理。\n预算由县财政局编制。\n"
+    assert read(text).agency.name is None
+
+
+def test_taiwan_terms_are_read():
+    found = read(f"大涌鎮2022年政府資訊公開工作年度報告\n{SECTIONS}")
+    assert (found.title, found.agency.code) == (
+        "大涌镇2022年政府信息公开工作年度报告",
+        "442000116",
+    )
+
+
 def test_signature_names_the_body_when_nothing_else_does():
     agency = read(f"{SECTIONS}\n永春县石鼓镇人民政府\n\n2021年1月6日").agency
     assert agency.code == "350525107"
@@ -346,6 +372,11 @@ def test_我乡_in_the_report_of_a_镇_is_reported():
         ("统计期限自202311日起至20231231日止。", 2023),
         ("统计时限为2023年1月1日至2023年12月31日。", 2023),
         ("数据统计期限为2023年。", 2023),
+        ("现公布大涌镇2023年政府信息公开情况。", 2023),
+        ("截至2023年12月底，全年共公开信息9条。", None),
+        ("2023年，大涌镇严格落实条例。\n2024年，大涌镇将继续努力。", 2023),
+        ("2023年，大涌镇严格落实条例。\n截至2022年12月底，公开9条。", None),
+        ("根据2019年修订的条例编制。", None),
         ("发布日期：2024-01-10", None),
         ("大涌镇人民政府\n2024年1月6日", None),
     ],
