@@ -5,10 +5,10 @@ question and no report.
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol, cast
 
 from index import gazetteer
 from index.model import Level
@@ -60,8 +60,33 @@ Row = tuple[
 @cache
 def _common_words() -> frozenset[str]:
     """Return ordinary words that are also towns without their ending (建设, 安全, 文化)."""
-    with (files("assistant.data") / "common_words.csv").open(encoding="utf-8", newline="") as lines:
+    with (files("assistant.data") / "common_words.csv").open(encoding="utf-8") as lines:
         return frozenset(row["word"] for row in csv.DictReader(lines))
+
+
+class Held(Protocol):
+    """What is asked of a library: its snapshot and its rows."""
+
+    @property
+    def snapshot(self) -> str:
+        """The hash of the snapshot."""
+
+    def query(self, sql: str, params: Sequence[Any] = ...) -> list[tuple[Any, ...]]:
+        """Return the rows of one statement."""
+
+
+_ROWS = """SELECT DISTINCT agency, level, kind, province, city, county, township, year
+    FROM reports WHERE role = 'current' ORDER BY ALL"""
+
+
+class _Latest:
+    """The names of the snapshot that was asked last; building them reads every report's row."""
+
+    snapshot: str = ""
+    names: "Names | None" = None
+
+
+_latest = _Latest()
 
 
 class Names:
@@ -71,8 +96,9 @@ class Names:
         """Index rows of (agency, level, kind, province, city, county, township, year)."""
         years: set[int] = set()
         self._body_years: dict[Body, set[int]] = {}
-        for *body, year in rows:
-            found = self._body_years.setdefault(Body(*body), set())  # type: ignore[arg-type]
+        for row in rows:
+            year = row[7]
+            found = self._body_years.setdefault(Body(*row[:7]), set())
             if year is not None:
                 years.add(year)
                 found.add(year)
@@ -86,6 +112,14 @@ class Names:
             self._index(body)
         self._lengths: dict[str, tuple[int, ...]] = _lengths(self._spots)
 
+    @classmethod
+    def of(cls, library: Held) -> "Names":
+        """Return the names of a library; those of the last snapshot used are kept."""
+        if _latest.snapshot != library.snapshot or _latest.names is None:
+            _latest.names = cls(cast("list[Row]", library.query(_ROWS)))
+            _latest.snapshot = library.snapshot
+        return _latest.names
+
     def _index(self, body: Body) -> None:
         for level in (*_AREAS, "township"):
             if name := getattr(body, level):
@@ -95,10 +129,10 @@ class Names:
 
     def lengths_at(self, text: str, at: int) -> list[int]:
         """Return how long the place names are that start at `at`."""
-        found = [
-            n for n in self._lengths.get(text[at : at + 2], ()) if text[at : at + n] in self._spots
-        ]
-        for length in range(_SHORTEST, min(_LONGEST, len(text) - at) + 1):
+        room = len(text) - at
+        tried = self._lengths.get(text[at : at + 2], ())
+        found = [n for n in tried if n <= room and text[at : at + n] in self._spots]
+        for length in range(_SHORTEST, min(_LONGEST, room) + 1):
             name = text[at : at + length]
             if name not in self._spots and _listed(name):
                 found.append(length)
@@ -116,14 +150,7 @@ class Names:
 
     def own_bodies(self, spot: Spot) -> tuple[Body, ...]:
         """Return the bodies that file for an area itself (a county's own report)."""
-        levels = (spot.level,)
-        if spot.level == "city":  # a county that the province runs directly is its own city
-            levels = ("city", "county")
-        return tuple(
-            body
-            for body in self.inside(spot)
-            if body.level in levels and (body.level == spot.level or body.county == body.city)
-        )
+        return tuple(body for body in self.inside(spot) if _files_for(body, spot))
 
     def years_of(self, bodies: Iterable[Body]) -> tuple[int, ...]:
         """Return the years for which the library holds a report of any of the bodies."""
@@ -136,6 +163,12 @@ def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
     for name in names:
         lengths.setdefault(name[:2], set()).add(len(name))
     return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+
+
+def _files_for(body: Body, spot: Spot) -> bool:
+    """Tell whether a body is the area's own; a county run by the province is its own city."""
+    direct = spot.level == "city" and body.level == "county" and body.county == body.city
+    return body.level == spot.level or direct
 
 
 def _covers(spot: Spot, body: Body) -> bool:
@@ -189,14 +222,14 @@ def _agency_names(body: Body, agency: str) -> Iterable[tuple[str, Spot]]:
         yield agency, Spot("township", *place)
         return
     if body.level in _AREAS:
-        own = Spot(body.level, *_down_to(body, body.level), agency=agency, own=True)  # type: ignore[arg-type]
+        own = _area_of(body)._replace(agency=agency, own=True)
         plain = (body.county, body.city, body.province)
         if agency not in plain:
             yield agency, own
         return
     yield agency, Spot("body", *place, agency=agency)
     for area in filter(None, (*place,)):
-        head, found, rest = agency.partition(area)
+        _, found, rest = agency.partition(area)
         if found and len(rest) > _SHORTEST:
             yield rest, Spot("body", *place, agency=agency)
     if body.level == "unknown":
@@ -205,10 +238,11 @@ def _agency_names(body: Body, agency: str) -> Iterable[tuple[str, Spot]]:
                 yield agency.removesuffix(ending), Spot("body", *place, agency=agency)
 
 
-def _down_to(body: Body, level: str) -> tuple[str | None, ...]:
-    """Return the body's place fields down to its level, the rest None."""
-    depth = ("province", "city", "county", "township").index(level) + 1
-    return (*body[3 : 3 + depth], *(None,) * (4 - depth))
+def _area_of(body: Body) -> Spot:
+    """Return the area a county, city or province body governs."""
+    depth = _AREAS.index(cast("SpotLevel", body.level)) + 1
+    province, city, county = (*body[3 : 3 + depth], *(None,) * (3 - depth))
+    return Spot(cast("SpotLevel", body.level), province, city, county)
 
 
 @lru_cache(maxsize=65536)

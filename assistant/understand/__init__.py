@@ -8,7 +8,7 @@ from assistant.plan import Plan, Refusal, Understanding
 from assistant.understand.lexer import Token, segment
 from assistant.understand.operations import read_operation
 from assistant.understand.parts import read_parts
-from assistant.understand.phrase import Declined, Phrase, Several, unread
+from assistant.understand.phrase import AmbiguousError, DeclinedError, Phrase, unread
 from assistant.understand.refusing import split_refused
 from assistant.understand.scopes import build_scope
 from assistant.understand.single import overview_measures
@@ -34,7 +34,7 @@ def understand(question: str, names: Names) -> Understanding:
 
 
 def _refused(code: str, message: str, parts: tuple[str, ...] = ()) -> Understanding:
-    refusal = Refusal(code=code, message=message, parts=parts)  # type: ignore[arg-type]
+    refusal = Refusal(code=code, message=message, parts=parts)
     return Understanding(refusal=refusal)
 
 
@@ -44,11 +44,11 @@ def _read(tokens: tuple[Token, ...], refusal: Refusal | None, names: Names) -> U
     try:
         _insist_on_known(phrase)
         plan = _whole(phrase, refusal)
-    except Declined as declined:
+    except DeclinedError as declined:
         if refusal is not None:
             return Understanding(refusal=refusal, notes=tuple(phrase.notes))
         return Understanding(refusal=declined.refusal, notes=tuple(phrase.notes))
-    except Several as several:
+    except AmbiguousError as several:
         return Understanding(
             choices=tuple(dict.fromkeys(several.choices)),
             refused_part=refusal,

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from assistant.plan import Comparator, Condition, Measure, Plan
-from assistant.understand.across import Order, read_order
-from assistant.understand.conditions import Bound
+from assistant.understand.conditions import Bound, in_unit
+from assistant.understand.ordering import Order, read_order
 from assistant.understand.parts import Parts
-from assistant.understand.phrase import Several, unread
+from assistant.understand.phrase import AmbiguousError, unread
 from assistant.understand.scopes import build_scope
 
 _CUES = ("compare", "difference", "who_more", "than", "more", "which", "how_many", "but")
@@ -38,11 +38,11 @@ def read_change(parts: Parts) -> Plan:
     )
     direction = _direction(words)
     ratio = any(w.endswith("_ratio") or w == "double" for w in words) or phrase.has("percent")
-    phrase.take("percent", "share", "difference")
+    phrase.take("percent", "difference")
     if len(parts.measures) != 1:
         if not parts.measures:
-            raise unread(words and ["变化"] or ["比上年"], "没有说明是哪个指标的变化")
-        raise Several(f"{m.label}的变化" for m in parts.measures)
+            raise unread((words and ["变化"]) or ["比上年"], "没有说明是哪个指标的变化")
+        raise AmbiguousError(f"{m.label}的变化" for m in parts.measures)
     measure = parts.measures[0]
     bounds, parts.bounds = parts.bounds, []
     ratio = ratio or any(b.number.unit in ("percent", "times") for b in bounds)
@@ -118,7 +118,7 @@ def _change_conditions(
         else:
             found.append(Condition(measure=measure, comparator=bound.comparator, value=value))
         if direction == 0 and not value == 0:
-            raise Several(
+            raise AmbiguousError(
                 (f"增加{bound.text}", f"减少{bound.text}", f"增减{bound.text}（不论方向）")
             )
         if bound.comparator in ("lt", "le") and direction:
@@ -128,8 +128,6 @@ def _change_conditions(
 
 
 def _change_value(measure: Measure, bound: Bound, ratio: bool) -> Decimal:
-    from assistant.understand.conditions import in_unit
-
     number = bound.number
     if not ratio:
         return in_unit(measure, number, bound.text)
@@ -148,6 +146,8 @@ def _ordered(
     parts: Parts,
 ) -> tuple[tuple[Condition, ...], bool, int | None]:
     """Return conditions, order and limit: 增长的镇 keeps growth only, 下降最多 puts it first."""
+    if order is not None and direction == 0 and order[1] is not None:
+        raise AmbiguousError(("增加最多", "减少最多"))
     sign = Condition(measure=measure, comparator="gt" if direction > 0 else "lt", value=Decimal(0))
     lists = parts.phrase.has("which") or counts_named(parts)
     if order is None:
@@ -179,12 +179,12 @@ def read_compare(parts: Parts) -> Plan:
     phrase = parts.phrase
     if parts.bounds or parts.claims:
         raise unread([b.text for b in parts.bounds] or ["数字"], "比较两者时没有读懂其中的数字")
-    phrase.take(*_CUES, "share", "weak_sum", "each", "both", "have", "claim")
+    phrase.take(*_CUES, "weak_sum", "each", "both", "apart", "have", "claim")
     whole = bool(phrase.has("area")) or bool(parts.levels.named)
     if any(t.value("aggregate") == "sum" for t in phrase.take("aggregate")):
         whole = whole or any(ref.is_area for ref in parts.refs)
     if not parts.measures:
-        raise Several(("比较行政许可", "比较行政处罚", "比较新收的政府信息公开申请"))
+        raise AmbiguousError(("比较行政许可", "比较行政处罚", "比较新收的政府信息公开申请"))
     if len(parts.refs) > 1 and len(parts.measures) > 1 and phrase.has("than"):
         raise unread([m.label for m in parts.measures], "没有读懂谁与谁比")
     units = {m.unit for m in parts.measures}

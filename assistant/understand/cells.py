@@ -11,6 +11,11 @@ _OUTCOMES = (
 _EVERY_COLUMN = ("total", "natural_person", "business", "research", "welfare", "legal_service")
 
 
+def row_label(row: str) -> str:
+    """Return a row's label."""
+    return load_rows()[row].label
+
+
 def section_of(row: str) -> str:
     """Return the section ('2', '3', '4') of a row."""
     return load_rows()[row].section
@@ -115,6 +120,15 @@ def parent_row(row: str) -> str | None:
     return "outcomes" if row in _OUTCOMES else None
 
 
+def breakdown(row: str) -> tuple[Measure, ...]:
+    """Return the parts of a group of rows: the reasons of 不予公开, all outcomes of （七）总计."""
+    if row == "outcomes":
+        keys: tuple[str, ...] = _OUTCOMES
+    else:
+        keys = tuple(k for k in load_rows() if parent_row(k) == row)
+    return tuple(m for key in keys if (m := default_measure(key)))
+
+
 def is_outcome(row: str) -> bool:
     """Tell whether a row is an outcome of handling requests."""
     return row == "outcomes" or parent_row(row) is not None
@@ -152,7 +166,7 @@ def whole_of(part: Measure) -> Measure | None:
     None when there is no such whole, or more than one (a single reason of 不予公开).
     """
     pairs = [term.rpartition(".")[::2] for term in part.terms]
-    if part.source != "cells" or part.over or not load_metrics()[part.terms[0]].section != "二":
+    if part.source != "cells" or part.over or load_metrics()[part.terms[0]].section == "二":
         return None
     if all(column != "total" for _, column in pairs):
         rows = tuple(dict.fromkeys(row for row, _ in pairs))

@@ -1,4 +1,4 @@
-"""Comparisons with a number: 超过1000件, 1000件以上, 两位数, 介于A和B之间, 没有…; measures come later."""
+"""Comparisons with a number: 超过1000件, 两位数, 介于A和B之间, 没有…; still without measures."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from assistant.plan import Comparator, Condition, Measure
 from assistant.understand.lexer import Token
 from assistant.understand.numerals import Number, in_yuan
-from assistant.understand.phrase import Phrase, Several, unread
+from assistant.understand.phrase import AmbiguousError, Phrase, unread
 
 _WORDS: dict[str, Comparator] = {
     "gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq", "ne": "ne",
@@ -156,7 +156,7 @@ def _both_sides(front: str, back: str, number: Token, before: Token, after: Toke
         return
     whole = before.text + number.text + after.text
     if (front, back) in (("gt", "ge"), ("lt", "le")):
-        raise Several((before.text + number.text, number.text + after.text))
+        raise AmbiguousError((before.text + number.text, number.text + after.text))
     raise unread([whole], f"“{whole}”自相矛盾")
 
 
@@ -192,7 +192,7 @@ def _absences(phrase: Phrase) -> list[Bound]:
 
 
 def as_condition(measure: Measure, bound: Bound) -> Condition:
-    """Return the condition, the number in the measure's unit; ask or decline where it does not fit."""
+    """Return the condition, the number in the measure's unit; decline where it does not fit."""
     return Condition(
         measure=measure,
         comparator=bound.comparator,
@@ -226,5 +226,5 @@ def _as_ten_thousands(measure: Measure, number: Number, text: str) -> Decimal:
         raise unread([text], f"“{text}”的单位与“{measure.label}”（万元）不合")
     yuan = in_yuan(number)
     if yuan is None:
-        raise Several((f"{number.value}万元（“{text}”没有写单位）", f"{number.value}元"))
+        raise AmbiguousError((f"{number.value}万元（“{text}”没有写单位）", f"{number.value}元"))
     return yuan / _TEN_THOUSAND

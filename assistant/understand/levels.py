@@ -1,4 +1,4 @@
-"""Which bodies a question speaks of: 镇, 乡镇街道, 部门, 各县; kinds and levels, with exclusions."""
+"""Which bodies a question speaks of: 镇, 乡镇街道, 部门, 各县; kinds, levels, exclusions."""
 
 from typing import NamedTuple, cast
 

@@ -62,7 +62,8 @@ def segment(question: str, names: Names) -> tuple[Token, ...]:
     costs = [0.0] + [float("inf")] * size
     steps: list[_Edge | None] = [None] * (size + 1)
     for at in range(size):
-        for edge in _edges(text, at, walls[at], names):
+        fresh = at == 0 or walls[at - 1] == at
+        for edge in _edges(text, at, walls[at], fresh, names):
             cost = costs[at] + edge.cost
             if cost < costs[at + edge.length]:
                 costs[at + edge.length] = cost
@@ -71,15 +72,17 @@ def segment(question: str, names: Names) -> tuple[Token, ...]:
 
 
 def _squeezed(question: str) -> tuple[str, list[int]]:
-    """Return the text without white space and, per character, where the next white space stood."""
+    """Return the text without white space; per character, where digits next stand apart."""
     plain = normalise(question)
     chars: list[str] = []
     breaks: list[int] = []
+    spaced = False
     for char in plain:
-        if char.isspace():
-            breaks.append(len(chars))
-        else:
+        if not char.isspace():
+            if spaced and char.isdigit() and chars and chars[-1].isdigit():
+                breaks.append(len(chars))
             chars.append(char)
+        spaced = char.isspace()
     walls, wall = [0] * len(chars), len(chars)
     for at in range(len(chars) - 1, -1, -1):
         walls[at] = wall
@@ -106,13 +109,15 @@ def _cost(length: int) -> float:
     return 1.0 - 0.002 * length * length
 
 
-def _edges(text: str, at: int, wall: int, names: Names) -> Iterator[_Edge]:
+def _edges(text: str, at: int, wall: int, fresh: bool, names: Names) -> Iterator[_Edge]:
     unknown = Token(text[at], frozenset({"unknown"}))
     yield _Edge(1, _UNKNOWN_COST, unknown)
     yield from _word_edges(text, at)
     yield from _place_edges(text, at, names)
-    yield from _year_edges(text, at, wall)
-    yield from _number_edges(text, at, wall)
+    before = "" if fresh else text[at - 1]
+    if not before.isdigit():
+        yield from _year_edges(text, at, wall)
+        yield from _number_edges(text, at, wall, before)
     yield from _limit_edges(text, at)
 
 
@@ -120,7 +125,7 @@ def _word_edges(text: str, at: int) -> Iterator[_Edge]:
     lexicon = load_lexicon()
     for length in lexicon.lengths.get(text[at], ()):
         word = text[at : at + length]
-        if entries := lexicon.words.get(word):
+        if len(word) == length and (entries := lexicon.words.get(word)):
             kinds = frozenset(entry.kind for entry in entries)
             yield _Edge(length, _cost(length), Token(word, kinds, entries))
 
@@ -129,15 +134,13 @@ def _place_edges(text: str, at: int, names: Names) -> Iterator[_Edge]:
     for length in names.lengths_at(text, at):
         name = text[at : at + length]
         spots = names.spots(name)
-        # A short form is a weaker claim than a word; a place only the list knows, than the library's.
+        # A short form claims less than a word, a place only the list knows less than a held one.
         weak = 0.4 if all(s.short for s in spots) else 0.0
         weak += 0.1 if all(s.listed for s in spots) else 0.0
         yield _Edge(length, _cost(length) + weak, Token(name, frozenset({"place"}), spots=spots))
 
 
 def _year_edges(text: str, at: int, wall: int) -> Iterator[_Edge]:
-    if at and text[at - 1].isdigit():
-        return
     if found := read_year(text, at, wall):
         year, length, sure = found
         word = text[at : at + length]
@@ -145,9 +148,8 @@ def _year_edges(text: str, at: int, wall: int) -> Iterator[_Edge]:
         yield _Edge(length, _cost(length), token)
 
 
-def _number_edges(text: str, at: int, wall: int) -> Iterator[_Edge]:
-    before = text[at - 1] if at else ""
-    if before.isdigit() or (text[at] == "-" and before and before in "件条项年个元%)"):
+def _number_edges(text: str, at: int, wall: int, before: str) -> Iterator[_Edge]:
+    if text[at] == "-" and before and before in "件条项年个元%)":
         return
     if (found := read_number(text, at, wall)) is None:
         return

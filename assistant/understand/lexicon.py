@@ -49,7 +49,7 @@ class Column(NamedTuple):
 
 
 class FactName(NamedTuple):
-    """A number of the prose: its label, unit, and the cells (row or row:column) that say the same."""
+    """A number of the prose: label, unit, and the cells (row or row:column) that say the same."""
 
     label: str
     unit: str
@@ -61,7 +61,7 @@ _TABLES = ("measures.csv", "words.csv", "comparators.csv")
 
 def read_table(name: str) -> list[dict[str, str]]:
     """Return the lines of one table of `assistant/data`."""
-    with (files("assistant.data") / name).open(encoding="utf-8", newline="") as lines:
+    with (files("assistant.data") / name).open(encoding="utf-8") as lines:
         return list(csv.DictReader(lines))
 
 

@@ -1,21 +1,17 @@
 """Measures of a question: its row and column words put together, segment by segment.
 
 A segment is a run of such words that only fillers interrupt. A column without a row borrows the
-neighbour's row (自然人、企业的新收; 规范性文件制发、废止), a row list shares a column that closes it
-(复议和诉讼的维持). What could be meant in two ways is asked, not guessed.
+neighbour's row (自然人、企业的新收; 规范性文件制发、废止), a row list shares the column that
+closes it (复议和诉讼的维持). What could be meant in two ways is asked, not guessed.
 """
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from assistant.plan import Measure
 from assistant.understand import cells
-from assistant.understand.phrase import Phrase, Several, unread
+from assistant.understand.phrase import AmbiguousError, Phrase, unread
+from assistant.understand.segments import Segment, connected, read_segments
 
-_KINDS = (
-    "row", "column", "cell", "fact", "request", "rate", "applicants", "outcome_context",
-    "prose_source",
-)  # fmt: skip
 _DOCUMENT_COLUMNS = ("issued", "repealed", "in_force")
 _SECTIONS = ("2", "3", "4")
 
@@ -28,26 +24,9 @@ class Group(NamedTuple):
     last: int
 
 
-@dataclass
-class _Segment:
-    """The measure words of one run."""
-
-    first: int
-    last: int
-    rows: list[str] = field(default_factory=list)
-    columns: list[str] = field(default_factory=list)
-    whole: list[Measure] = field(default_factory=list)
-    cell_rows: list[str] = field(default_factory=list)
-    request: bool = False
-    applicants: bool = False
-    prose: bool = False
-    context: bool = False
-    row_first: bool = True
-
-
 def read_measures(phrase: Phrase) -> list[Group]:
     """Use and return the measures of the question, in the order they stand."""
-    segments = _segments(phrase)
+    segments = read_segments(phrase)
     _resolve_words(phrase, segments)
     _lend_rows(phrase, segments)
     _lend_columns(phrase, segments)
@@ -58,88 +37,7 @@ def read_measures(phrase: Phrase) -> list[Group]:
     return groups
 
 
-def connected(phrase: Phrase, first: int, second: int) -> bool:
-    """Tell whether only fillers and 和 or 、 stand between two places."""
-    between = range(first + 1, second)
-    return all(
-        phrase.is_filler(i) or phrase.tokens[i].has("and", "or") or phrase.tokens[i].text in ',()"'
-        for i in between
-    )
-
-
-def _segments(phrase: Phrase) -> list[_Segment]:
-    segments: list[_Segment] = []
-    for at in phrase.where(*_KINDS):
-        if segments and _runs_on(phrase, segments[-1].last, at):
-            segments[-1].last = at
-        else:
-            segments.append(_Segment(at, at))
-        _add_word(phrase, segments[-1], at)
-        phrase.use(at)
-    return segments
-
-
-def _runs_on(phrase: Phrase, last: int, at: int) -> bool:
-    """Tell whether two measure words belong to one run."""
-    return all(
-        not phrase.tokens[i].has("and")
-        and (
-            phrase.is_filler(i) or phrase.tokens[i].has("within") or phrase.tokens[i].text in '()":'
-        )
-        for i in range(last + 1, at)
-    )
-
-
-def _add_word(phrase: Phrase, segment: _Segment, at: int) -> None:
-    token = phrase.tokens[at]
-    if (row := token.value("row")) is not None:
-        segment.row_first = segment.row_first and not segment.columns
-        segment.rows.append(row)
-    elif (column := token.value("column")) is not None:
-        segment.columns.append(column)
-    elif (cell := token.value("cell")) is not None:
-        _add_cell(segment, cell)
-    elif (fact := token.value("fact")) is not None:
-        segment.whole.append(cells.fact_measure(fact))
-    elif (rate := token.value("rate")) is not None:
-        segment.whole.append(_rate(rate, segment, token.text))
-    else:
-        segment.request |= token.has("request")
-        segment.applicants |= token.has("applicants")
-        segment.prose |= token.has("prose_source")
-        segment.context |= token.has("outcome_context")
-
-
-def _add_cell(segment: _Segment, cell: str) -> None:
-    row, _, column = cell.partition(":")
-    if row in segment.rows:
-        segment.rows.remove(row)
-    measure = cells.cell_measure(row, column)
-    assert measure is not None, cell
-    segment.whole.append(measure)
-    segment.cell_rows.append(row)
-
-
-def _rate(key: str, segment: _Segment, text: str) -> Measure:
-    """Return a rate; 纠错率 and 维持率 take their row from the segment or are asked."""
-    head, _, column = key.partition(":")
-    if key == "ambiguous":
-        raise Several(
-            ("予以公开占办结的比例", "部分公开占办结的比例", "予以公开与部分公开合计的比例")
-        )
-    if head == "column":
-        rows = [r for r in segment.rows if cells.section_of(r) == "4"]
-        if len(rows) != 1:
-            raise Several((f"行政复议{text}", f"行政诉讼{text}"))
-        segment.rows.remove(rows[0])
-        key = f"{rows[0]}:{column}"
-    measure = cells.rate(key)
-    if measure is None:
-        raise unread([text])
-    return measure
-
-
-def _resolve_words(phrase: Phrase, segments: list[_Segment]) -> None:
+def _resolve_words(phrase: Phrase, segments: list[Segment]) -> None:
     """Settle words whose meaning depends on the others: 文件, 其他, 结转, 项目, 增减."""
     for at, segment in enumerate(segments):
         near = segment.columns or [c for s in segments[max(0, at - 1) : at + 2] for c in s.columns]
@@ -154,15 +52,15 @@ def _resolve_words(phrase: Phrase, segments: list[_Segment]) -> None:
 
 def _plain_row(row: str, columns: list[str]) -> str:
     if row == "carried":
-        raise Several(("上年结转申请", "结转下年度继续办理"))
+        raise AmbiguousError(("上年结转申请", "结转下年度继续办理"))
     if row == "documents_word":
         if not any(c in columns for c in _DOCUMENT_COLUMNS):
-            raise Several(f"规范性文件{c}" for c in ("制发件数", "废止件数", "现行有效件数"))
+            raise AmbiguousError(f"规范性文件{c}" for c in ("制发件数", "废止件数", "现行有效件数"))
         return "documents"
     return row
 
 
-def _section(segments: list[_Segment], at: int) -> str | None:
+def _section(segments: list[Segment], at: int) -> str | None:
     """Return the section of a segment by its own or its neighbours' rows."""
     for near in (at, at + 1, at - 1):
         if 0 <= near < len(segments) and segments[near].rows:
@@ -170,21 +68,25 @@ def _section(segments: list[_Segment], at: int) -> str | None:
     return "3" if segments[at].request else None
 
 
-def _plain_column(column: str, segment: _Segment, section: str | None) -> str:
+def _plain_column(column: str, segment: Segment, section: str | None) -> str:
     if column == "items":
         if "procurement" in segment.rows:
             return "projects"
-        raise Several(("上一年项目数量（2019版表格）", "本年增/减（2019版表格）", "处理决定数量"))
+        raise AmbiguousError(
+            ("上一年项目数量（2019版表格）", "本年增/减（2019版表格）", "处理决定数量")
+        )
     if column == "change_word":
-        raise Several(("表中“本年增/减”（2019版表格的项目数）", "与上一年相比的变化"))
+        raise AmbiguousError(("表中“本年增/减”（2019版表格的项目数）", "与上一年相比的变化"))
     if column in ("other_word", "other_result"):
         if column == "other_result" or section in ("3", "4"):
             return "other"
-        raise Several(("法人或其他组织中的“其他”", "行政复议、诉讼的“其他结果”", "“其他处理”"))
+        raise AmbiguousError(
+            ("法人或其他组织中的“其他”", "行政复议、诉讼的“其他结果”", "“其他处理”")
+        )
     return column
 
 
-def _drop_wholes(phrase: Phrase, segment: _Segment) -> None:
+def _drop_wholes(phrase: Phrase, segment: Segment) -> None:
     """Keep 信访举报 of 不予处理信访举报, 予以公开 of 办结中予以公开, unless a share needs both."""
     if phrase.has("share", "share_of"):
         return
@@ -192,7 +94,7 @@ def _drop_wholes(phrase: Phrase, segment: _Segment) -> None:
     parents |= {g for p in parents if (g := cells.parent_row(p))}
     segment.rows = [row for row in segment.rows if row not in parents]
     if "received" in segment.rows and any(cells.is_outcome(r) for r in segment.rows):
-        if phrase.has("each", "both"):
+        if phrase.has("each", "both", "apart"):
             return
         segment.rows.remove("received")
         phrase.note("办理结果按表三的本年办结统计（含上年结转的申请），表中不单列新收申请的结果")
@@ -202,7 +104,7 @@ def _fits(row: str, columns: list[str]) -> bool:
     return all(cells.cell_measure(row, column) is not None for column in columns)
 
 
-def _lend_rows(phrase: Phrase, segments: list[_Segment]) -> None:
+def _lend_rows(phrase: Phrase, segments: list[Segment]) -> None:
     """Give a segment with columns only the row of its neighbour."""
     for at, segment in enumerate(segments):
         if segment.rows or not segment.columns:
@@ -211,17 +113,14 @@ def _lend_rows(phrase: Phrase, segments: list[_Segment]) -> None:
         if following and connected(phrase, segment.last, following.first):
             segment.rows = [r for r in following.rows if _fits(r, segment.columns)]
         if not segment.rows:
-            earlier = [s for s in segments[:at] if s.rows] + [
-                s for s in segments[at + 1 :] if s.rows
-            ]
-            near = (earlier[-1:] if segments[:at] else earlier[:1]) or []
-            segment.rows = [r for s in near for r in s.rows if _fits(r, segment.columns)]
+            behind, ahead = segments[:at][::-1], segments[at + 1 :]
+            segment.rows = _borrowed(segment, behind) or _borrowed(segment, ahead)
         if not segment.rows:
             segment.rows = [_row_for(phrase, segment, segments)]
         _merge_into(phrase, segment, segments)
 
 
-def _borrowed(segment: _Segment, others: list[_Segment]) -> list[str]:
+def _borrowed(segment: Segment, others: list[Segment]) -> list[str]:
     """Return the fitting rows of the nearest segment that has rows."""
     for other in others:
         if rows := other.rows or other.cell_rows:
@@ -229,7 +128,7 @@ def _borrowed(segment: _Segment, others: list[_Segment]) -> list[str]:
     return []
 
 
-def _row_for(phrase: Phrase, segment: _Segment, segments: list[_Segment]) -> str:
+def _row_for(phrase: Phrase, segment: Segment, segments: list[Segment]) -> str:
     """Return the only row a column can belong to, or ask."""
     if any(s.request for s in segments) and _fits("received", segment.columns):
         _note_received(phrase)
@@ -245,53 +144,57 @@ def _row_for(phrase: Phrase, segment: _Segment, segments: list[_Segment]) -> str
     measures = [cells.cell_measure(row, segment.columns[0]) for row in options]
     if not options:
         raise unread([phrase.tokens[segment.first].text])
-    raise Several(m.label for m in measures[:8] if m)
+    raise AmbiguousError(m.label for m in measures[:8] if m)
 
 
 def _note_received(phrase: Phrase) -> None:
     if phrase.has("handled"):
-        raise Several(("本年新收的申请", "本年办结的申请（办理结果总计）"))
+        raise AmbiguousError(("本年新收的申请", "本年办结的申请（办理结果总计）"))
     phrase.note("“申请”按表三“本年新收政府信息公开申请数量”理解")
 
 
-def _merge_into(phrase: Phrase, segment: _Segment, segments: list[_Segment]) -> None:
-    """Empty a row-only segment whose row a distant column has taken (新收的申请有多少是自然人的)."""
+def _merge_into(phrase: Phrase, segment: Segment, segments: list[Segment]) -> None:
+    """Empty a row-only segment whose row a distant column took (新收的有多少是自然人的)."""
     asked = sum(token.has("how_many") for token in phrase.tokens)
     if phrase.has("share", "share_of"):
         return
     for other in segments:
         alone = other is not segment and other.rows and not other.columns and not other.whole
-        if alone and set(other.rows) <= set(segment.rows):
-            if asked < 2 or any(cells.default_measure(row) is None for row in other.rows):
-                other.rows = []
+        incomplete = any(cells.default_measure(row) is None for row in other.rows)
+        if alone and set(other.rows) <= set(segment.rows) and (asked < 2 or incomplete):
+            other.rows = []
 
 
-def _lend_columns(phrase: Phrase, segments: list[_Segment]) -> None:
+def _lend_columns(phrase: Phrase, segments: list[Segment]) -> None:
     """Share a column that closes a list of rows: 复议和诉讼的维持."""
     for at in range(len(segments) - 1, 0, -1):
         later, earlier = segments[at], segments[at - 1]
         if not connected(phrase, earlier.last, later.first):
             continue
-        if earlier.rows and not earlier.columns and not earlier.whole and later.rows:
-            if later.columns and all(_fits(row, later.columns) for row in earlier.rows):
-                if not later.row_first:
-                    continue
-                earlier.columns = list(later.columns)
-        elif later.rows and not later.columns and earlier.columns and not earlier.row_first:
-            if all(_fits(row, earlier.columns) for row in later.rows):
-                _ask_share(earlier, later)
+        if not later.rows:
+            continue
+        bare = bool(earlier.rows) and not earlier.columns and not earlier.whole
+        if bare and later.columns and later.row_first and _all_fit(earlier, later.columns):
+            earlier.columns = list(later.columns)
+        leads = bool(earlier.columns) and not earlier.row_first and not later.columns
+        if leads and _all_fit(later, earlier.columns):
+            _ask_share(earlier, later)
 
 
-def _ask_share(earlier: _Segment, later: _Segment) -> None:
+def _all_fit(segment: Segment, columns: list[str]) -> bool:
+    return all(_fits(row, columns) for row in segment.rows)
+
+
+def _ask_share(earlier: Segment, later: Segment) -> None:
     """Ask whether a column in front counts for the second row too (自然人新收和办结)."""
     own = cells.cell_measure(earlier.rows[0], earlier.columns[0])
     shared = cells.cell_measure(later.rows[0], earlier.columns[0])
     plain = cells.default_measure(later.rows[0])
     if own and shared and plain and shared.terms != plain.terms:
-        raise Several((f"{own.label}和{shared.label}", f"{own.label}和{plain.label}"))
+        raise AmbiguousError((f"{own.label}和{shared.label}", f"{own.label}和{plain.label}"))
 
 
-def _measures(phrase: Phrase, segment: _Segment) -> tuple[Measure, ...]:
+def _measures(phrase: Phrase, segment: Segment) -> tuple[Measure, ...]:
     """Return the measures of one segment."""
     if segment.prose:
         return _prose_measures(phrase, segment)
@@ -305,12 +208,16 @@ def _measures(phrase: Phrase, segment: _Segment) -> tuple[Measure, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _row_measures(segment: _Segment, row: str) -> list[Measure]:
+def _row_measures(segment: Segment, row: str) -> list[Measure]:
+    if any(
+        r != row and cells.section_of(r) == cells.section_of(row) == "4" for r in segment.cell_rows
+    ):
+        raise unread([cells.row_label(row)], "没有读懂复议与诉讼哪一项")
     if not segment.columns:
         measure = cells.default_measure(row)
         if measure is None:
             options = [cells.cell_measure(row, c) for c in cells.columns_of(row)]
-            raise Several(m.label for m in options if m)
+            raise AmbiguousError(m.label for m in options if m)
         return [measure]
     found = [cells.cell_measure(row, column) for column in segment.columns]
     if any(measure is None for measure in found):
@@ -319,7 +226,7 @@ def _row_measures(segment: _Segment, row: str) -> list[Measure]:
     return [measure for measure in found if measure]
 
 
-def _request_alone(phrase: Phrase, segment: _Segment) -> tuple[Measure, ...]:
+def _request_alone(phrase: Phrase, segment: Segment) -> tuple[Measure, ...]:
     """Read 申请 without a row as 新收, unless another measure already speaks of requests."""
     others = [t.value("row") for i, t in enumerate(phrase.tokens) if t.has("row")]
     if any(row and row in _request_rows() for row in others):
@@ -343,7 +250,7 @@ def _applicants() -> tuple[str, ...]:
     return ("natural_person", "legal", "business", "research", "welfare", "legal_service")
 
 
-def _by_applicant(phrase: Phrase, segment: _Segment) -> tuple[Measure, ...]:
+def _by_applicant(phrase: Phrase, segment: Segment) -> tuple[Measure, ...]:
     rows = segment.rows or [
         r for t in phrase.tokens if (r := t.value("row")) and r in _request_rows()
     ]
@@ -352,7 +259,7 @@ def _by_applicant(phrase: Phrase, segment: _Segment) -> tuple[Measure, ...]:
     return cells.applicant_columns(rows[0] if rows else "received")
 
 
-def _prose_measures(phrase: Phrase, segment: _Segment) -> tuple[Measure, ...]:
+def _prose_measures(phrase: Phrase, segment: Segment) -> tuple[Measure, ...]:
     """Turn cells into the numbers of the prose that say the same."""
     found = [m for m in segment.whole if m.source == "fact"]
     rows = segment.rows or (["received"] if segment.request else [])

@@ -1,4 +1,4 @@
-"""Numbers and years as people write them: 1,000 · 1.2万 · 两千五 · 百分之五十 · 二〇二二年; no guesses."""
+"""Numbers and years as people write them: 1,000 · 1.2万 · 两千五 · 三成 · 二〇二二年."""
 
 import re
 from decimal import Decimal
@@ -145,10 +145,13 @@ def read_number(text: str, at: int, end: int) -> Number | None:
 
 
 def _tenths(number: Number) -> Number:
-    """Turn 三成 into 30 per cent."""
+    """Turn 三成 into 30 per cent, and 12000.0 into 12000."""
+    value = number.value
+    if value == value.to_integral_value():
+        value = value.quantize(Decimal(1))
     if number.unit != "tenths":
-        return number
-    return number._replace(value=number.value * 10, unit="percent")
+        return number._replace(value=value)
+    return number._replace(value=value * 10, unit="percent")
 
 
 def read_year(text: str, at: int, end: int) -> tuple[int, int, bool] | None:

@@ -1,15 +1,11 @@
 """What the question asks to do: the cues are tried in order, the first that fits reads the plan."""
 
-from assistant.plan import Plan
+from assistant.plan import Aggregate, Plan
 from assistant.understand.across import (
-    counts_bodies,
-    functions,
     read_aggregate,
     read_count,
-    read_group,
     read_inventory,
     read_list,
-    read_order,
     read_rank,
 )
 from assistant.understand.between import (
@@ -19,8 +15,9 @@ from assistant.understand.between import (
     read_comparable,
     read_compare,
 )
+from assistant.understand.ordering import counts_bodies, functions, read_group, read_order
 from assistant.understand.parts import Parts, settle_or
-from assistant.understand.phrase import Several
+from assistant.understand.phrase import AmbiguousError
 from assistant.understand.quality import is_check, is_missing, read_check, read_missing
 from assistant.understand.single import one_body, read_lookup
 
@@ -68,21 +65,21 @@ def _asks_inventory(parts: Parts) -> bool:
     if phrase.has("inventory", "which_years", "which_year"):
         return True
     asks = phrase.has("which", "how_many", "has_not", "overview", "have")
-    return asks and (bool(parts.levels.words) or phrase.has("library"))
+    held = phrase.has("library") or (phrase.has("which") and phrase.has("overview"))
+    return asks and (bool(parts.levels.words) or (held and not parts.refs))
 
 
-def _asked_functions(parts: Parts) -> list:  # type: ignore[type-arg]
+def _asked_functions(parts: Parts) -> list[Aggregate]:
     """Return the functions; 合计 of one body's single number is only emphasis."""
     phrase = parts.phrase
     many = len(parts.measures) > 1
     if one_body(parts) and not _other_functions(parts):
         return []
     found = functions(phrase) if not many or not parts.single else []
-    over_many = bool(parts.levels.words) or len(parts.refs) > 1 or phrase.has("all", "area")
-    if not found and phrase.where("weak_sum") and over_many and not counts_bodies(parts):
-        if parts.measures:
-            phrase.take("weak_sum")
-            return ["sum"]
+    over_many = bool(parts.levels.words) or len(parts.refs) != 1 or phrase.has("all", "area")
+    sums_up = over_many and bool(parts.measures) and not counts_bodies(parts)
+    if not found and sums_up and phrase.take("weak_sum"):
+        return ["sum"]
     if not found and phrase.where("superlative") and _asks_extreme(parts):
         words = {t.value("superlative") for t in phrase.take("superlative")}
         return ["max" if words == {"desc"} else "min"]
@@ -109,16 +106,23 @@ def _asks_more(parts: Parts) -> bool:
     return phrase.has("which", "who_more") and phrase.has("more", "who_more") and not parts.bounds
 
 
-def _ranked(parts: Parts, asked: list) -> Plan:  # type: ignore[type-arg]
+def _ranked(parts: Parts, asked: list[Aggregate]) -> Plan:
     phrase = parts.phrase
     order = read_order(phrase)
     if order is None:
         words = {t.value("more") for t in phrase.take("more")}
         words |= {t.value("who_more") for t in phrase.take("who_more")}
         order = ("asc" not in words, 1)
-    if asked or _grouped_places(parts):
+    if asked or (phrase.has("weak_sum") and phrase.has("level") and _sums_areas(parts)):
+        return read_aggregate(parts, asked or ["sum"], order)
+    if _grouped_places(parts):
         return read_aggregate(parts, asked or ["sum"], order)
     return read_rank(parts, order)
+
+
+def _sums_areas(parts: Parts) -> bool:
+    """Tell whether 总数 is said of counties, cities or provinces."""
+    return any(word.level in ("county", "city", "province") for word in parts.levels.words)
 
 
 def _grouped_places(parts: Parts) -> bool:
@@ -127,7 +131,7 @@ def _grouped_places(parts: Parts) -> bool:
     if group not in ("county", "city", "province"):
         return group is not None
     if group in parts.phrase.names.levels:
-        raise Several(("按各地政府自己的报告排名", "按各地下属单位的合计排名"))
+        raise AmbiguousError(("按各地政府自己的报告排名", "按各地下属单位的合计排名"))
     parts.phrase.note("按各地下属报告的合计比较")
     return True
 
@@ -140,9 +144,19 @@ def _asserts(parts: Parts) -> bool:
 
 def _asks_list(parts: Parts) -> bool:
     phrase = parts.phrase
+    if _closes_with_bodies(parts):
+        return True
     which = bool(phrase.where("which")) and bool(parts.levels.words) and not parts.single
     have = bool(phrase.where("have")) and bool(parts.levels.words)
     return (which or have) and not phrase.where("how_many")
+
+
+def _closes_with_bodies(parts: Parts) -> bool:
+    """Tell 行政诉讼败诉的镇, which filters, from 各镇行政许可, which lists."""
+    phrase = parts.phrase
+    if not parts.groups or not parts.levels.words or phrase.has("each", "all", "how_many"):
+        return False
+    return parts.levels.words[-1].at > parts.groups[-1].last and not parts.single
 
 
 def _decline_group(parts: Parts) -> None:
@@ -152,4 +166,4 @@ def _decline_group(parts: Parts) -> None:
         led = before is not None and parts.phrase.tokens[before].has("each", "by")
         if led and word.level in ("county", "city", "province"):
             name = parts.phrase.tokens[word.at].text
-            raise Several((f"各{name}下属单位的合计", f"各{name}政府自己的报告"))
+            raise AmbiguousError((f"各{name}下属单位的合计", f"各{name}政府自己的报告"))

@@ -7,13 +7,25 @@ from assistant.plan import Condition, Measure
 from assistant.understand import cells
 from assistant.understand.conditions import Bound, as_condition, in_unit, read_bounds
 from assistant.understand.levels import Levels, read_levels
-from assistant.understand.measures import Group, connected, read_measures
-from assistant.understand.phrase import Phrase, Several, unread
+from assistant.understand.measures import Group, read_measures
+from assistant.understand.phrase import AmbiguousError, Phrase, unread
 from assistant.understand.places import Ref, read_places
+from assistant.understand.segments import connected
 from assistant.understand.shares import read_shares
 from assistant.understand.years import Years, read_years
 
-_MEASURES = ("row", "column", "cell", "fact", "request", "rate", "applicants", "claim", "hearsay")
+_MEASURES = (
+    "row",
+    "column",
+    "cell",
+    "fact",
+    "request",
+    "rate",
+    "applicants",
+    "claim",
+    "hearsay",
+    "have",
+)
 _COUNTERS = ("件", "条", "项", "宗", "起", "次", "例", "元", "")
 _WANTS = (
     "how_many", "aggregate", "weak_sum", "superlative", "ranking", "order", "change", "difference",
@@ -121,10 +133,8 @@ def pair_up(parts: Parts) -> tuple[tuple[Condition, ...], Literal["all", "any"],
     measure_runs = [run for run in runs if run[0] == "M"]
     if not measure_runs:
         raise unread([b.text for b in parts.bounds], "没有说明比较的是哪个指标")
-    if len(measure_runs) == 1:
-        pairs = [(measure_runs[0][1], parts.bounds)]
-    else:
-        pairs = _matched(runs)
+    alone = len(measure_runs) == 1
+    pairs = [(measure_runs[0][1], parts.bounds)] if alone else _matched(runs)
     conditions: list[Condition] = []
     for groups, bounds in pairs:
         conditions += _conditions(parts, groups, bounds)
@@ -182,11 +192,11 @@ def _shared(
     if sums and total:
         phrase.use(*sums)
         return (total,)
-    if phrase.has("both") or any(phrase.tokens[i].has("or") for i in range(first, last)):
+    if phrase.has("both", "apart") or any(phrase.tokens[i].has("or") for i in range(first, last)):
         phrase.use(*phrase.where("both"))
         return measures
     names = "、".join(m.label for m in measures)
-    raise Several((f"{names}各自满足", f"{names}之和满足", f"{names}中任一满足"))
+    raise AmbiguousError((f"{names}各自满足", f"{names}之和满足", f"{names}中任一满足"))
 
 
 def _match(parts: Parts, conditions: list[Condition]) -> Literal["all", "any"]:

@@ -14,7 +14,7 @@ from assistant.understand.lexer import Token
 _SILENT = frozenset({"filler", "punct", "and", "from", "unit", "library", "within", "by", "gov"})
 
 
-class Declined(Exception):
+class DeclinedError(Exception):
     """The question is not answered; `refusal` says why."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -22,7 +22,7 @@ class Declined(Exception):
         self.refusal = refusal
 
 
-class Several(Exception):
+class AmbiguousError(Exception):
     """The question has several readings; `choices` names them."""
 
     def __init__(self, choices: Iterable[str]) -> None:
@@ -30,13 +30,13 @@ class Several(Exception):
         super().__init__("；".join(self.choices))
 
 
-def unread(parts: Iterable[str], why: str = "") -> Declined:
+def unread(parts: Iterable[str], why: str = "") -> DeclinedError:
     """Return the refusal for parts of the question that no reading uses."""
     named = tuple(dict.fromkeys(parts))
     listed = "、".join(f"“{part}”" for part in named)
     reason = why or f"没有读懂问题中的{listed}，因此不作答"
     hint = "请换一种说法或去掉这部分再问"
-    return Declined(Refusal(code="unread", message=f"{reason}。{hint}。", parts=named))
+    return DeclinedError(Refusal(code="unread", message=f"{reason}。{hint}。", parts=named))
 
 
 class Phrase:

@@ -1,11 +1,11 @@
-"""Places of a question: chains like 湘潭县石鼓镇, lists, exclusions, and which body an area means."""
+"""Places of a question: chains like 湘潭县石鼓镇, lists, exclusions, which body is meant."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from assistant.names import Body, Names, Spot
 from assistant.plan import Place
-from assistant.understand.phrase import Phrase, Several, unread
+from assistant.understand.phrase import AmbiguousError, Phrase
 
 _FIELDS = ("province", "city", "county", "township")
 _AREAS = ("province", "city", "county")
@@ -151,7 +151,7 @@ def _one_level(names: Names, said: str, spots: tuple[Spot, ...]) -> tuple[Spot, 
     held = [frozenset(names.inside(s)) for s in spots]
     if any(held) and all(bodies == held[0] for bodies in held):
         return (spots[0],)
-    raise Several(f"{full_name(s)}（“{said}”指这里）" for s in spots)
+    raise AmbiguousError(f"{full_name(s)}（“{said}”指这里）" for s in spots)
 
 
 def full_name(spot: Spot) -> str:
@@ -205,8 +205,8 @@ def insist_on_one(names: Names, ref: Ref) -> None:
     """Ask which body is meant when a township's name fits several of the library."""
     bodies = bodies_of(names, ref)
     if ref.level == "township" and len(bodies) > 1:
-        raise Several(full_name(s) for s in ref.spots)
+        raise AmbiguousError(full_name(s) for s in ref.spots)
     if ref.level == "body" and len(ref.spots) > 1:
-        raise Several(full_name(s) for s in ref.spots)
+        raise AmbiguousError(full_name(s) for s in ref.spots)
     if ref.is_area and len(ref.spots) > 1:
-        raise Several(full_name(s) for s in ref.spots)
+        raise AmbiguousError(full_name(s) for s in ref.spots)

@@ -4,7 +4,7 @@ from typing import Literal, cast
 
 from assistant.plan import Plan
 from assistant.understand.parts import Parts
-from assistant.understand.phrase import Phrase, Several, unread
+from assistant.understand.phrase import AmbiguousError, Phrase, unread
 from assistant.understand.scopes import build_scope
 
 _TABLE_RULES = {
@@ -21,7 +21,8 @@ def is_check(parts: Parts) -> bool:
     phrase = parts.phrase
     if phrase.has("check", "rule"):
         return True
-    return phrase.has("verdict") and phrase.has("section")
+    alone = not parts.measures and not parts.bounds and parts.levels.has("any")
+    return phrase.has("verdict") and (phrase.has("section") or alone)
 
 
 def read_check(parts: Parts) -> Plan:
@@ -34,9 +35,9 @@ def read_check(parts: Parts) -> Plan:
     if negated:
         verdicts = {"fail"} if verdicts <= {"pass"} else {"pass"} if verdicts == {"fail"} else set()
     if len(verdicts) > 1:
-        raise Several(("不满足勾稽关系的报告", "满足勾稽关系的报告"))
+        raise AmbiguousError(("不满足勾稽关系的报告", "满足勾稽关系的报告"))
     rules = _rules(parts)
-    phrase.take(*_QUIET, "aggregate", "missing")
+    phrase.take(*_QUIET, "aggregate")
     verdict = cast("Verdict", next(iter(verdicts)) if verdicts else "fail")
     return Plan(
         operation="check",
@@ -101,7 +102,7 @@ def read_missing(parts: Parts) -> Plan:
 
 def _missing_values(parts: Parts, scope_plan: Plan) -> Plan:
     if len(parts.measures) > 1:
-        raise Several(f"缺{m.label}的报告" for m in parts.measures)
+        raise AmbiguousError(f"缺{m.label}的报告" for m in parts.measures)
     return scope_plan.model_copy(update={"measures": parts.measures, "missing": "value"})
 
 

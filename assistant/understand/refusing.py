@@ -1,20 +1,20 @@
-"""What is not answered: topics outside the reports, forecasts, opinions, prose, tampering, orders."""
+"""What is not answered: other topics, forecasts, opinions, prose, tampering, orders."""
+
+from functools import cache
 
 from assistant.plan import Refusal
 from assistant.understand.lexer import Token
+from assistant.understand.lexicon import read_table
 
-_MESSAGES = {
-    "not_in_reports": "政府信息公开工作年度报告不含“{part}”这类数据。报告里有：规范性文件、行政许可、行政处罚、"
-    "行政强制、行政事业性收费，政府信息公开申请的收到与办理，以及行政复议、行政诉讼。",
-    "forecast": "只依据已有报告作答，不做预测（“{part}”）。可以问已有年份的数字。",
-    "opinion": "只报告数字和出处，不作评价或判断（“{part}”）。可以换成具体的数字问题。",
-    "prose": "“{part}”要从报告的文字叙述中找，文字段落的检索随后续版本提供，现在只回答表格和正文中的数字。",
-    "tamper": "不改动、不编造报告中的数（“{part}”）；空白与缺失也不按任何数填补。可以问真实的数字。",
-    "instruction": "“{part}”是对程序的指令，不是对年报的提问，不予执行。",
-}
 # The gravest first: what decides when one clause holds several.
 _ORDER = ("instruction", "tamper", "forecast", "not_in_reports", "prose", "opinion")
 _STOPS = frozenset(",。.;?!:")
+
+
+@cache
+def _messages() -> dict[str, str]:
+    """Return what is said for each code; `{part}` is the words it is about."""
+    return {line["code"]: line["message"] for line in read_table("refusal_messages.csv")}
 
 
 def clauses(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
@@ -39,8 +39,8 @@ def refuse(tokens: tuple[Token, ...]) -> Refusal | None:
         words = [t.text for t in tokens if t.value("refuse") == code]
         if words:
             parts = tuple(dict.fromkeys(words))
-            message = _MESSAGES[code].format(part="、".join(parts))
-            return Refusal(code=code, message=message, parts=parts)  # type: ignore[arg-type]
+            message = _messages()[code].format(part="、".join(parts))
+            return Refusal(code=code, message=message, parts=parts)
     return None
 
 

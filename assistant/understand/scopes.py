@@ -3,7 +3,7 @@
 from assistant.plan import Place, Scope
 from assistant.understand.levels import kinds_of, plan_levels
 from assistant.understand.parts import Parts
-from assistant.understand.phrase import Several
+from assistant.understand.phrase import AmbiguousError, unread
 from assistant.understand.places import (
     Ref,
     as_place,
@@ -25,7 +25,7 @@ def build_scope(parts: Parts, *, whole_area: bool = False, one_each: bool = Fals
     phrase = parts.phrase
     by_place = _years_by_place(parts)
     levels, kinds = plan_levels(parts.levels), kinds_of(phrase, parts.levels)
-    inside = bool(phrase.take("area")) or whole_area
+    inside = _takes_area(parts) or whole_area
     places: list[Place] = []
     for ref in parts.refs:
         if one_each:
@@ -47,6 +47,14 @@ def build_scope(parts: Parts, *, whole_area: bool = False, one_each: bool = Fals
         forms=parts.forms,
         excluded=tuple(as_place(ref) for ref in parts.excluded),
     )
+
+
+def _takes_area(parts: Parts) -> bool:
+    """Use 全县, 下辖 …; ask which area when the question names none."""
+    words = parts.phrase.take("area")
+    if words and not any(ref.is_area for ref in parts.refs):
+        raise unread([words[0].text], f"没有说明“{words[0].text}”是哪个地方")
+    return bool(words)
 
 
 def _note_kinds(parts: Parts) -> None:
@@ -72,7 +80,7 @@ def _place(
             )
         return as_place(ref, years=years, agency=own[0].agency), own[0].level
     if bodies_of(phrase.names, ref) and not ref.own:
-        raise Several(
+        raise AmbiguousError(
             (
                 f"{name}下属各单位逐份列出",
                 f"{name}下属乡镇街道的合计",
@@ -109,7 +117,7 @@ def _years_by_place(parts: Parts) -> dict[int, tuple[int, ...]]:
     if any(len(found) == 1 for found in places.values()) and set(pieces) & set(places) != set(
         pieces
     ):
-        raise Several(("每个地方都看所列的全部年份", "各地只看写在它旁边的年份（请分开问）"))
+        raise AmbiguousError(("每个地方都看所列的全部年份", "各地只看写在它旁边的年份（请分开问）"))
     return {}
 
 

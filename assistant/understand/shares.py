@@ -3,7 +3,9 @@
 from assistant.plan import Measure
 from assistant.understand import cells
 from assistant.understand.measures import Group
-from assistant.understand.phrase import Phrase, Several, unread
+from assistant.understand.phrase import AmbiguousError, Phrase, unread
+
+_WHO = "没有读懂是谁占谁的比例（只能算同一份报告里两项之间的比例）"
 
 
 def read_shares(phrase: Phrase, groups: list[Group]) -> list[Group]:
@@ -12,7 +14,9 @@ def read_shares(phrase: Phrase, groups: list[Group]) -> list[Group]:
     words = phrase.where("share", "percent")
     if not marks and not phrase.where("share"):
         return groups
-    if phrase.has("change") or len(marks) > 1:
+    if len(marks) > 1:
+        raise unread([phrase.tokens[i].text for i in marks], _WHO)
+    if not marks and phrase.has("change") and _of_change(phrase, words[0]):
         return groups
     phrase.use(*marks, *words)
     if not groups:
@@ -22,15 +26,29 @@ def read_shares(phrase: Phrase, groups: list[Group]) -> list[Group]:
     return _implied(phrase, groups)
 
 
+def _of_change(phrase: Phrase, word: int) -> bool:
+    """Tell whether 比例 belongs to 增长的比例; then it asks for the ratio of the change."""
+    before = phrase.before(word)
+    if before is None or not phrase.tokens[before].has("change"):
+        return False
+    raise AmbiguousError(("增长率（增减数占上年的比例）", "增加的件数"))
+
+
 def _around(phrase: Phrase, groups: list[Group], mark: int) -> list[Group]:
     """Read A占B: what stands before 占 over what stands after it."""
+    before = phrase.before(mark)
+    if before is not None and phrase.tokens[before].has("level", "place", "after", "number"):
+        raise unread([phrase.tokens[before].text + phrase.tokens[mark].text], _WHO)
+    after = phrase.after(mark)
+    if after is not None and phrase.tokens[after].has("area", "place", "level", "all"):
+        raise unread([phrase.tokens[mark].text + phrase.tokens[after].text], _WHO)
     left = [g for g in groups if g.last < mark]
     right = [g for g in groups if g.first > mark]
     for at in phrase.where("weak_sum", "aggregate"):
         if at > mark and phrase.tokens[at].value("aggregate") in (None, "sum"):
             phrase.use(at)
     if not left:
-        raise unread([phrase.tokens[mark].text], "没有读懂是谁占谁的比例")
+        raise unread([phrase.tokens[mark].text], _WHO)
     parts = left[-1].measures
     whole = _whole(phrase, [m for g in right for m in g.measures])
     made = tuple(_share(part, whole or _usual_whole(phrase, part)) for part in parts)
@@ -50,7 +68,7 @@ def _whole(phrase: Phrase, measures: list[Measure]) -> Measure | None:
 def _usual_whole(phrase: Phrase, part: Measure) -> Measure:
     whole = cells.whole_of(part)
     if whole is None:
-        raise Several(
+        raise AmbiguousError(
             (f"{part.label}占办理结果总计的比例", f"{part.label}占另一项的比例（请写明占哪一项）")
         )
     phrase.note(f"比例的分母按“{whole.label}”理解")
@@ -74,6 +92,6 @@ def _implied(phrase: Phrase, groups: list[Group]) -> list[Group]:
     else:
         wholes = [m for m in measures if all(m is p or cells.contains(m, p) for p in measures)]
         if len(wholes) != 1:
-            raise Several(f"{m.label}的比例（请写明占哪一项）" for m in measures)
+            raise AmbiguousError(f"{m.label}的比例（请写明占哪一项）" for m in measures)
         made = [_share(m, wholes[0]) for m in measures if m is not wholes[0]]
     return [Group(tuple(made), groups[0].first, groups[-1].last)]

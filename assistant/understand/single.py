@@ -6,13 +6,13 @@ from assistant.plan import Measure, Plan
 from assistant.understand import cells
 from assistant.understand.conditions import in_unit
 from assistant.understand.parts import Parts, take_claim
-from assistant.understand.phrase import Several, unread
+from assistant.understand.phrase import AmbiguousError, unread
 from assistant.understand.places import bodies_of
 from assistant.understand.scopes import build_scope
 
 _QUIET = (
-    "how_many", "have", "has_not", "weak_sum", "claim", "hearsay", "each", "both", "overview", "but",
-    "group",
+    "how_many", "have", "has_not", "weak_sum", "claim", "hearsay", "each", "overview", "but",
+    "group", "apart",
 )  # fmt: skip
 _MAIN_ROWS = ("licensing", "penalties", "coercion", "fees", "received", "outcomes")
 _MAIN_ROWS_4 = ("reconsideration", "litigation")
@@ -30,7 +30,7 @@ def read_lookup(parts: Parts) -> Plan:
     claim = _claim(parts)
     measures = parts.measures
     sums = [t for t in phrase.take("aggregate") if t.value("aggregate") == "sum"]
-    if sums and len(measures) > 1:
+    if len(measures) > 1 and (sums or _adds_up(parts)):
         measures = (_sum_of(parts),)
     if not measures:
         measures = _unnamed(parts)
@@ -52,8 +52,19 @@ def _claim(parts: Parts) -> Decimal | None:
         return None
     measure, bound = found
     if parts.measures[0] != measure:
-        raise Several(f"{m.label}是否{bound.number.value}" for m in parts.measures)
+        raise AmbiguousError(f"{m.label}是否{bound.number.value}" for m in parts.measures)
     return in_unit(measure, bound.number, bound.text)
+
+
+def _adds_up(parts: Parts) -> bool:
+    """Tell 许可和处罚一共多少 (the sum) from 许可和处罚总数, which is asked back."""
+    words = {t.text for t in parts.phrase.tokens if t.has("weak_sum")}
+    if not words or parts.phrase.has("apart", "each"):
+        return False
+    if any(word.startswith(("一共", "总共", "共")) for word in words):
+        return True
+    labels = "、".join(m.label for m in parts.measures)
+    raise AmbiguousError((f"分别列出{labels}", f"{labels}相加"))
 
 
 def _sum_of(parts: Parts) -> Measure:
@@ -70,15 +81,16 @@ def _unnamed(parts: Parts) -> tuple[Measure, ...]:
         phrase.note("没有说明指标，列出主要数字")
         return overview_measures()
     if parts.refs:
-        raise Several(f"{parts.refs[0].said}的{m.label}" for m in overview_measures()[:5])
+        raise AmbiguousError(f"{parts.refs[0].said}的{m.label}" for m in overview_measures()[:5])
     raise unread([phrase.text()], "没有读出问的是哪个地方的哪个指标")
 
 
 def _decline_placeless(measures: tuple[Measure, ...]) -> None:
     labels = "、".join(m.label for m in measures)
-    raise Several(
-        (f"逐份列出各镇的{labels}", f"各镇{labels}的合计", f"某个镇的{labels}（请写明地名）")
-    )
+    choices = [f"逐份列出各镇的{labels}", f"某个镇的{labels}（请写明地名）"]
+    if not any(measure.over for measure in measures):
+        choices.append(f"各镇{labels}的合计")
+    raise AmbiguousError(choices)
 
 
 def one_body(parts: Parts) -> bool:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from assistant.understand.lexer import Token
 from assistant.understand.numerals import read_number
-from assistant.understand.phrase import Phrase, Several, unread
+from assistant.understand.phrase import AmbiguousError, Phrase, unread
 
 
 class Years(NamedTuple):
@@ -81,7 +81,7 @@ def _open_ended(phrase: Phrase, at: int) -> tuple[int, ...]:
         return (year,)
     token, held = phrase.tokens[following], phrase.names.years
     if token.has("after_year"):
-        raise Several((f"含{year}年", f"不含{year}年"))
+        raise AmbiguousError((f"含{year}年", f"不含{year}年"))
     if token.has("since_year"):
         phrase.use(following)
         return _noted(phrase, range(year, max((year, *held)) + 1))
@@ -101,7 +101,9 @@ def _counted_back(phrase: Phrase) -> list[tuple[int, tuple[int, ...]]]:
     held = phrase.names.years
     found: list[tuple[int, tuple[int, ...]]] = []
     for at in phrase.where("relative_year"):
-        raise Several(f"{year}年（把“{phrase.tokens[at].text}”写成年份）" for year in held[-3:])
+        raise AmbiguousError(
+            f"{year}年（把“{phrase.tokens[at].text}”写成年份）" for year in held[-3:]
+        )
     for at in phrase.where("last_years", "latest_year"):
         if not held:
             raise unread([phrase.tokens[at].text])
