@@ -56,15 +56,17 @@ def add(
 
     opened = open_library(library)
     settled: list[Outcome] = []
+    finished = False
     try:
         with _progress(settled) as progress:
             opened.add(paths, progress)
+        finished = True
     finally:
         # Also when the disk is full or the user interrupts: what was stored by then is said.
         result = AddResult(outcomes=tuple(settled))
-        if json_:
+        if json_ and (finished or settled):
             print_json(_add_record(str(opened.folder), result))
-        elif settled:
+        elif finished or settled:
             _say_result(result)
     finish(FOUND if result.of("failed") else 0)
 
