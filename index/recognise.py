@@ -22,6 +22,7 @@ _TABLES = (
     re.compile(r"尚\s*未\s*审\s*结|复议后起诉|未经复议直接起诉"),
 )
 _ENOUGH = 2
+_ANNUAL = re.compile(r"年\s*度?\s*(?:工\s*作\s*)?报|工\s*作\s*报|告\s*年")
 _NUMBERED = re.compile(r"(?:^|\n)[ \t#*|]*(?:第?[一二三四五六七八九]+(?:部分)?|\d)[ \t]*[、.,:是]")
 
 
@@ -72,6 +73,8 @@ def other_reports(document: Document) -> tuple[tuple[int, int], ...]:
     plain = in_standard_words(normalise(document.text))
     first = find_title(plain)
     start = max(head_end(plain), first.end if first is not None else 0)
+    if _ANNUAL.search(plain, start) is None:
+        return ()
     found = [t for t in titles_in(plain, start, len(plain)) if _is_other(t, first)]
     return tuple((t.start, t.end) for t in found if len(_headings(plain[t.end :])) >= _ENOUGH)
 
