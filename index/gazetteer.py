@@ -22,7 +22,7 @@ _Value = TypeVar("_Value", str, City, County)
 _SHORTEST = 2
 _ASIDE = re.compile(r"\([^()]*\)")
 _OWN = re.compile(r".+(?:镇|乡|苏木)|..+街道")
-_WITH_COUNTY = re.compile(r".[县区市旗].*[镇乡道木]$")
+_WITH_COUNTY = r".[县区市旗].*[镇乡道木]$"
 _PART = re.compile(r"(?:[(-])([^()-]+(?:镇|乡|街道))(?=\)|$)")
 _OFFICE = re.compile(r"(?<=..)(?:办事处|筹备处)$")
 
@@ -117,15 +117,21 @@ def _grouped(pairs: Iterable[tuple[str, _Value]]) -> dict[str, tuple[_Value, ...
 
 
 def _township_index(lines: tuple[str, ...], changes: dict[int, str]) -> dict[str, list[int]]:
+    """Return where each township's name stands; odd names need a closer look."""
+    odd = re.compile(rf"[{''.join(map(chr, changes))}()-]|处$|{_WITH_COUNTY}").search
     index: dict[str, list[int]] = {}
     for number, line in enumerate(lines):
         listed = line[line.rfind(",") + 1 :]
-        own = _path(line).township if _WITH_COUNTY.search(listed) else listed
-        names = dict.fromkeys((listed.translate(changes), own.translate(changes)))
+        names = _names(line, listed, changes) if odd(listed) else (listed,)
         for name in names:
-            for spelling in _spellings(name):
-                index.setdefault(spelling, []).append(number)
+            index.setdefault(name, []).append(number)
     return index
+
+
+def _names(line: str, listed: str, changes: dict[int, str]) -> Iterable[str]:
+    """Return every spelling of an odd name, with and without the county before it."""
+    full = (listed.translate(changes), _path(line).township.translate(changes))
+    return dict.fromkeys(spelling for name in full for spelling in _spellings(name))
 
 
 def _division_codes(firsts: Iterable[Township]) -> dict[tuple[str, ...], str]:
