@@ -162,9 +162,14 @@ def _build_outputs() -> "list[gradio.components.Component]":
     """Lay out the answer, its lists and its sources; return them in the order of `Page`."""
     import gradio as gr
 
-    def table(heads: tuple[str, ...]) -> gr.Dataframe:
+    def table(heads: tuple[str, ...], widths: list[str] | None = None) -> gr.Dataframe:
         return gr.Dataframe(
-            headers=list(heads), datatype="str", type="array", interactive=False, wrap=True
+            headers=list(heads),
+            datatype="str",
+            type="array",
+            interactive=False,
+            wrap=True,
+            column_widths=widths,
         )
 
     text = gr.Textbox(label="回答", lines=3, interactive=False)
@@ -177,7 +182,7 @@ def _build_outputs() -> "list[gradio.components.Component]":
     with gr.Tab("无法判定"):
         undecided = table(UNDECIDED_HEADS)
     with gr.Tab("引用原文"):
-        citations = table(CITATION_HEADS)
+        citations = table(CITATION_HEADS, ["8%", "22%", "12%", "12%", "46%"])
     warnings = gr.Textbox(label="提醒", interactive=False)
     return [text, explanation, coverage, rows, rejected, undecided, citations, warnings]
 

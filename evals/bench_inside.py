@@ -25,7 +25,7 @@ GENERAL = (
     "库里有哪些年份的报告",
     "哪些报告的表三不满足勾稽关系",
 )
-LOCAL = ("{place}{year}年行政许可多少件", "{place}{year}年现行有效的行政规范性文件有几件")
+LOCAL = ("{place}{year}年行政许可多少件", "{place}{year}年新收政府信息公开申请多少件")
 PLACES = 20
 _SAMPLE = """
     SELECT county || township, year FROM reports
