@@ -240,9 +240,9 @@ def _agency_names(body: Body, agency: str) -> Iterable[tuple[str, Spot]]:
 
 def _area_of(body: Body) -> Spot:
     """Return the area a county, city or province body governs."""
-    depth = _AREAS.index(cast("SpotLevel", body.level)) + 1
-    province, city, county = (*body[3 : 3 + depth], *(None,) * (3 - depth))
-    return Spot(cast("SpotLevel", body.level), province, city, county)
+    level = cast("SpotLevel", body.level)
+    city = None if level == "province" else body.city
+    return Spot(level, body.province, city, body.county if level == "county" else None)
 
 
 @lru_cache(maxsize=65536)

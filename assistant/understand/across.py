@@ -43,6 +43,9 @@ def read_count(parts: Parts) -> Plan:
     _presence(parts)
     conditions, match, _ = pair_up(parts)
     phrase.take("how_many", "which", "weak_sum", "have", "each")
+    ask_every_year(parts)
+    if len(parts.years.years) != 1:
+        phrase.note("不限一年时按报告份数计数，同一单位每年一份")
     if not conditions and parts.measures:
         raise unread([m.label for m in parts.measures], "没有说明要数满足什么条件的报告")
     return Plan(
@@ -98,6 +101,7 @@ def read_list(parts: Parts) -> Plan:
     if not conditions:
         _decline_bare_list(parts)
     phrase.take(*_LISTING)
+    ask_every_year(parts)
     measures = tuple(
         dict.fromkeys([c.measure for c in conditions] + [m for g in shown for m in g.measures])
     )
@@ -108,6 +112,12 @@ def read_list(parts: Parts) -> Plan:
         conditions=conditions,
         match=match,
     )
+
+
+def ask_every_year(parts: Parts) -> None:
+    """Ask about 2021年和2022年都超过: a plan judges each report, not a body over several years."""
+    if len(parts.years.years) > 1 and parts.phrase.has("both"):
+        raise AmbiguousError(f"{year}年满足条件的（逐年分开问）" for year in parts.years.years)
 
 
 def _decline_bare_list(parts: Parts) -> None:
@@ -148,7 +158,7 @@ def _ranked_first(parts: Parts, shown: list[Group]) -> tuple[Measure, ...]:
         raise unread(["排名"], "没有说明按哪个指标排名")
     words = ("superlative", "limit", "ranking", "order")
     marks = [i for i, t in enumerate(phrase.tokens) if t.has(*words)]
-    before = [g for g in shown if g.last < marks[0]]
+    before = [g for g in shown if marks and g.last < marks[0]]
     key = before[-1] if before else shown[0]
     lined_up = [g for g in shown if g is not key]
     if len(key.measures) > 1 or any(abs(_gap(phrase, g, key)) == 0 for g in lined_up):
@@ -171,6 +181,7 @@ def _gap(phrase: Phrase, one: Group, other: Group) -> int:
 def read_aggregate(parts: Parts, asked: list[Aggregate], order: Order | None) -> Plan:
     """Read 合计, 平均数和中位数, 各县合计, 哪个县合计最多."""
     phrase = parts.phrase
+    _ask_all_years(parts)
     group = "year" if phrase.take("which_year", "which_years") else read_group(parts)
     parts = without_group_level(parts, group)
     conditions, match, shown = pair_up(parts)
@@ -201,6 +212,12 @@ def read_aggregate(parts: Parts, asked: list[Aggregate], order: Order | None) ->
     )
 
 
+def _ask_all_years(parts: Parts) -> None:
+    """Ask whether 历年各镇合计 is one number or one for each year; of one body it is one number."""
+    if "all" in parts.phrase.values("group") and len(parts.refs) != 1:
+        raise AmbiguousError(("按年分别合计", "全部年份加在一起"))
+
+
 def _one_measure(parts: Parts, measures: tuple[Measure, ...]) -> Measure:
     if not measures:
         raise unread(["合计"], "没有说明是哪个指标")
@@ -216,6 +233,8 @@ def _settle_levels(parts: Parts) -> None:
     """Ask which bodies to add up when the library holds several levels and none is named."""
     phrase, names = parts.phrase, parts.phrase.names
     if parts.levels.words or parts.levels.without:
+        if not parts.levels.named and len(names.levels) > 1:
+            phrase.note("按库中各级报告一起计算；上级报告可能已含下级的数，会重复")
         return
     areas = [ref for ref in parts.refs if ref.is_area and not ref.own]
     if parts.refs and not areas:

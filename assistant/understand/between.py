@@ -5,7 +5,7 @@ from decimal import Decimal
 from assistant.plan import Comparator, Condition, Measure, Plan
 from assistant.understand.conditions import Bound, in_unit
 from assistant.understand.ordering import Order, read_order
-from assistant.understand.parts import Parts
+from assistant.understand.parts import Parts, insist_on_straight
 from assistant.understand.phrase import AmbiguousError, unread
 from assistant.understand.scopes import build_scope
 
@@ -177,6 +177,7 @@ def is_compare(parts: Parts) -> bool:
 def read_compare(parts: Parts) -> Plan:
     """Read 甲镇和乙镇谁的许可多多少; operands are the places times the measures."""
     phrase = parts.phrase
+    insist_on_straight(parts)
     if parts.bounds or parts.claims:
         raise unread([b.text for b in parts.bounds] or ["数字"], "比较两者时没有读懂其中的数字")
     phrase.take(*_CUES, "weak_sum", "each", "both", "apart", "have", "claim")

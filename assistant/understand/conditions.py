@@ -10,7 +10,7 @@ from assistant.understand.phrase import AmbiguousError, Phrase, unread
 
 _WORDS: dict[str, Comparator] = {
     "gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq", "ne": "ne",
-    "be": "eq", "at_most": "le", "at_least": "ge",
+    "be": "eq", "past": "gt", "at_most": "le", "at_least": "ge",
 }  # fmt: skip
 _HARD = ("gt", "ge", "lt", "le", "eq", "ne")
 _MEASURE_KINDS = ("row", "column", "cell", "fact", "request", "rate")
@@ -120,6 +120,8 @@ def _compared(phrase: Phrase) -> list[Bound]:
             continue
         if word == "be" and not (token.number and before == at - 1):
             continue
+        if word == "past":
+            _insist_on_past(token)
         phrase.use(
             at, *(i for i in (before if front else None, after if back else None) if i is not None)
         )
@@ -128,6 +130,12 @@ def _compared(phrase: Phrase) -> list[Bound]:
         text += phrase.tokens[after].text if back and after is not None else ""
         found.append(Bound(_WORDS[word], token.number, text, at))
     return found
+
+
+def _insist_on_past(token: Token) -> None:
+    """Take 过1000件 as more than 1000; 处罚过5件 may also say that there were 5."""
+    if token.number is None or token.number.value % 100 or token.number.value == 0:
+        raise AmbiguousError((f"超过{token.text}", f"曾有{token.text}"))
 
 
 def _neighbours(phrase: Phrase, at: int) -> tuple[int | None, int | None]:

@@ -73,6 +73,9 @@ def kinds_of(phrase: Phrase, levels: Levels) -> tuple[str, ...]:
     bare = any(w.level == "township" and not w.kinds for w in levels.words)
     if not levels.without:
         return () if bare else kinds
+    if levels.has("any"):
+        raise unread([f"不是{'、'.join(levels.without)}的单位"])
+    phrase.note(f"在乡镇街道中排除{'、'.join(levels.without)}")
     rest = [k for k in kinds or sorted(phrase.names.kinds) if k not in levels.without]
     if not rest:
         raise unread([f"除{'、'.join(levels.without)}以外"])

@@ -264,7 +264,8 @@ def _prose_measures(phrase: Phrase, segment: Segment) -> tuple[Measure, ...]:
     found = [m for m in segment.whole if m.source == "fact"]
     rows = segment.rows or (["received"] if segment.request else [])
     for row in rows:
-        for column in segment.columns or [None]:
+        columns: list[str | None] = [*segment.columns] or [None]
+        for column in columns:
             fact = cells.fact_beside(row, column)
             if fact is None:
                 raise unread(["正文"], "正文中不统计这一项")

@@ -158,7 +158,7 @@ def read_year(text: str, at: int, end: int) -> tuple[int, int, bool] | None:
     """Return (year, length, surely a year) for 2022, 2022年, 22年, 二〇二二年; None for no year."""
     if found := _YEAR.match(text, at, end):
         if found["long"]:
-            after = text[found.end() : found.end() + 1]
+            after = text[found.end() : min(found.end() + 1, end)]
             sure = bool(found["mark"])
             if not sure and (after.isdigit() or (after in {",", "."} and _digit_at(text, found))):
                 return None

@@ -61,7 +61,7 @@ def read_group(parts: Parts) -> GroupBy | None:
     """Use the words of a grouping (各县, 按年, 镇和街道分别) and return it."""
     phrase = parts.phrase
     found: list[GroupBy] = []
-    if phrase.take("group"):
+    if any(t.value("group") != "all" for t in phrase.take("group")):
         found.append("year")
     for at in phrase.where("levels"):
         phrase.use(at)

@@ -213,6 +213,23 @@ def _match(parts: Parts, conditions: list[Condition]) -> Literal["all", "any"]:
     return "any"
 
 
+def insist_on_straight(parts: Parts) -> None:
+    """Ask for separate questions where each place has a measure of its own (甲镇许可和乙镇处罚)."""
+    if len(parts.refs) < 2 or len(parts.measures) < 2:
+        return
+    tokens = parts.phrase.tokens
+    cuts = [i for i, t in enumerate(tokens) if t.has("and", "than", "or") or t.text in ",;?"]
+    pieces: dict[int, tuple[list[str], list[str]]] = {}
+    for ref in parts.refs:
+        pieces.setdefault(sum(cut < ref.at for cut in cuts), ([], []))[0].append(ref.said)
+    for group in parts.groups:
+        at = sum(cut < group.first for cut in cuts)
+        pieces.setdefault(at, ([], []))[1].extend(m.label for m in group.measures)
+    paired = [piece for piece in pieces.values() if piece[0] and piece[1]]
+    if len(paired) > 1 and any(piece[1] != paired[0][1] for piece in paired):
+        raise AmbiguousError(f"{'、'.join(p)}的{'、'.join(m)}（请分开问）" for p, m in paired)
+
+
 def settle_or(parts: Parts) -> None:
     """Use 或 between places or kinds, where it only lists."""
     phrase = parts.phrase

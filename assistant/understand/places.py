@@ -138,12 +138,23 @@ def _settled(phrase: Phrase, said: str, spots: tuple[Spot, ...]) -> tuple[Spot, 
     """Prefer what the library holds; ask when names of different levels remain."""
     held = tuple(s for s in spots if not s.listed) or spots
     unique = tuple(dict.fromkeys(s._replace(short=False) for s in held))
+    _ask_area(phrase.names, said, unique)
     levels = {s.level for s in unique}
     if len(levels) > 1:
         unique = _one_level(phrase.names, said, unique)
     if any(s.short for s in held):
         phrase.note(f"“{said}”按{'、'.join(dict.fromkeys(full_name(s) for s in unique))}理解")
     return unique
+
+
+def _ask_area(names: Names, said: str, spots: tuple[Spot, ...]) -> None:
+    """Ask whether 湖南镇 is the town of that name or the towns of 湖南, when only those are held."""
+    if spots[0].level != "township" or not all(s.listed for s in spots):
+        return
+    for ending in ("镇", "乡", "街道"):
+        stem = said.removesuffix(ending)
+        if stem != said and any(s.level in _AREAS and names.inside(s) for s in names.spots(stem)):
+            raise AmbiguousError((f"名叫{said}的地方（库中没有）", f"{stem}的各{ending}"))
 
 
 def _one_level(names: Names, said: str, spots: tuple[Spot, ...]) -> tuple[Spot, ...]:

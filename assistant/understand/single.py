@@ -5,7 +5,7 @@ from decimal import Decimal
 from assistant.plan import Measure, Plan
 from assistant.understand import cells
 from assistant.understand.conditions import in_unit
-from assistant.understand.parts import Parts, take_claim
+from assistant.understand.parts import Parts, insist_on_straight, take_claim
 from assistant.understand.phrase import AmbiguousError, unread
 from assistant.understand.places import bodies_of
 from assistant.understand.scopes import build_scope
@@ -27,6 +27,7 @@ def overview_measures() -> tuple[Measure, ...]:
 def read_lookup(parts: Parts) -> Plan:
     """Read 大涌镇2022年办理了多少件行政许可, also over several places, years and measures."""
     phrase = parts.phrase
+    insist_on_straight(parts)
     claim = _claim(parts)
     measures = parts.measures
     sums = [t for t in phrase.take("aggregate") if t.value("aggregate") == "sum"]
