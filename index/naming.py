@@ -102,7 +102,8 @@ def _signatures(plain: str, foot: int) -> Iterator[Naming]:
     """Yield a name on a line of its own at the end, with a date beside or below it."""
     lines = [m for m in _LINE.finditer(plain, foot) if not m[0].isspace()][-_SIGNED_LINES:]
     flats = ["".join(line[0].split()) for line in lines]
-    for line, flat, below in reversed(list(zip(lines, flats, [*flats[1:], ""], strict=True))):
+    below_each = flats[1:] + [""] * bool(flats)
+    for line, flat, below in reversed(list(zip(lines, flats, below_each, strict=True))):
         date = _DATE.search(flat)
         name = flat[: date.start()] if date is not None else flat
         dated = date is not None or _DATE.match(below) is not None
