@@ -160,10 +160,12 @@ def _with_demand(ok: str, whens: list[str], demand: Demand) -> tuple[str, str]:
     """Return verdict and reason once the first measure's own value is asked for too."""
     if demand == "absent":
         return f"status0 NOT IN {_BOUNDS}", f"CASE WHEN status0 NOT IN {_BOUNDS} THEN status0 END"
-    last = "NULL"
+    first, last = f"({ok}) IS NULL", "NULL"
     if demand != "none":
         wanted = "= 'reported'" if demand == "exact" else f"IN {_BOUNDS}"
         ok = f"({ok} AND CASE WHEN status0 {wanted} THEN true END)"
         last = _reason(0)
-    reason = f"CASE {' '.join(whens)} ELSE {last} END" if whens else last
+    reason = last
+    if whens:
+        reason = f"CASE WHEN {first} THEN CASE {' '.join(whens)} END ELSE {last} END"
     return ok, f"CASE WHEN {ok} IS NULL THEN {reason} END"

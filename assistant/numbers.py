@@ -1,6 +1,6 @@
 """Numbers as the user sees them: exact values, shares in percent, bounds in words."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from assistant.result import Ratio
 
 _BOUND_WORDS = {"exact": "", "over": "超过", "under": "不到", "about": "约"}
 _SHOWN = Decimal("0.01")
-_KEPT = Decimal("0.0000000001")
+_KEPT = Decimal("0.0001")
 
 
 class Value(NamedTuple):
@@ -53,9 +53,9 @@ def say_bound(bound: str) -> str:
 
 
 def rounded(value: Fraction, step: Decimal = _SHOWN) -> Decimal:
-    """Return a fraction rounded half up to two decimals (or `step`)."""
+    """Return a fraction rounded half even to two decimals (or `step`)."""
     exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return plain(exact.quantize(step, ROUND_HALF_UP))
+    return plain(exact.quantize(step, ROUND_HALF_EVEN))
 
 
 def percent(value: Fraction) -> Decimal:
@@ -64,8 +64,9 @@ def percent(value: Fraction) -> Decimal:
 
 
 def kept(value: Fraction) -> Decimal:
-    """Return a fraction as a decimal: exact where ten decimals suffice, else rounded to them."""
-    return rounded(value, _KEPT)
+    """Return a fraction as a decimal: exact where it ends, else rounded to four decimals."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return plain(exact) if Fraction(exact) == value else rounded(value, _KEPT)
 
 
 def ratio_of(value: Fraction) -> Ratio:

@@ -2,12 +2,11 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from assistant.compile import asked_functions, compile_plan, shown_measures
 from assistant.draft import Draft
-from assistant.numbers import Value, rounded, say_number, say_value
-from assistant.operations.groups import grouped, shown_number
+from assistant.numbers import rounded, say_number, say_value
+from assistant.operations.groups import grouped
 from assistant.operations.listing import order_exactly
 from assistant.operations.nothing import nothing_there
 from assistant.operations.places import (
@@ -30,19 +29,11 @@ from assistant.operations.sketch import (
     undecided_rows,
     unsettled_rows,
 )
+from assistant.operations.totals import Total, exact_total, total_of
 from assistant.outcome import Outcome, run
-from assistant.plan import Aggregate, Measure, Plan
-from assistant.result import Coverage, Ratio, Row, Undecided
+from assistant.plan import Plan
+from assistant.result import Coverage, Row, Undecided
 from assistant.words import FUNCTIONS, say_conditions, say_measures, say_scope
-
-
-class Total(NamedTuple):
-    """One computed function, ready to show."""
-
-    function: Aggregate
-    number: Decimal | None
-    unit: str
-    ratio: Ratio | None
 
 
 def aggregate(plan: Plan, draft: Draft) -> Sketch:
@@ -77,7 +68,7 @@ def _sketch(plan: Plan, draft: Draft, outcome: Outcome, bodies: list[NamedBody])
     note_rest(draft, outcome, yes, measures)
     unsettled, absent = unsettled_rows(draft, plan), absent_rows(bodies)
     coverage = coverage_of(outcome, len(unsettled), len(absent))
-    totals = [_total(f, outcome, measures) for f in asked_functions(plan)]
+    totals = [total_of(f, outcome, measures) for f in asked_functions(plan)]
     rows = tuple(draft.row(item, measures, "yes") for item in yes)
     undecided = (*undecided_rows(draft, outcome.undecided, measures), *unsettled, *absent)
     first = totals[0]
@@ -85,7 +76,7 @@ def _sketch(plan: Plan, draft: Draft, outcome: Outcome, bodies: list[NamedBody])
         "answered" if outcome.n_yes or outcome.n_no else "refused",
         (_say(plan, totals, outcome, rows), *_cut(plan, outcome, rows),
          say_coverage(coverage, outcome.why)),
-        value=first.number if outcome.n_yes else None,
+        value=first.number,
         unit=first.unit,
         ratio=first.ratio,
         rows=rows,
@@ -96,43 +87,12 @@ def _sketch(plan: Plan, draft: Draft, outcome: Outcome, bodies: list[NamedBody])
         warnings=(*ambiguity_warnings(bodies), *_form_warnings(undecided, coverage)),
         runs=(run_of(outcome),),
         complete=is_whole(outcome),
-        exact=_exact(asked_functions(plan)[0], outcome),
+        exact=exact_total(asked_functions(plan)[0], outcome),
     )  # fmt: skip
 
 
 def _holders_only(plan: Plan) -> bool:
     return plan.aggregate in ("max", "min") and not plan.also
-
-
-def _total(function: Aggregate, outcome: Outcome, measures: tuple[Measure, ...]) -> Total:
-    """Return one function from the statement's exact totals."""
-    measure = measures[0] if measures else None
-    number, unit, ratio = shown_number(_exact(function, outcome), function, measure)
-    return Total(function, number, unit, ratio)
-
-
-def _exact(function: Aggregate, outcome: Outcome) -> Fraction | None:
-    n = outcome.n_yes
-    if function == "count":
-        return Fraction(n)
-    if not n:
-        return None
-    quotients = [item.values[0] for item in outcome.yes]
-    if function == "mean" and quotients[0].den is not None and len(quotients) == n:
-        return sum((value.fraction() for value in quotients), Fraction(0)) / n
-    found = outcome.totals.get(
-        "sum" if function == "mean" and "mean" not in outcome.totals else function
-    )
-    fractions = [_fraction(value) for value in found or ()]
-    if not fractions:
-        return None
-    if function == "mean" and "mean" not in outcome.totals:
-        return fractions[0] / n
-    return sum(fractions, Fraction(0)) / len(fractions)
-
-
-def _fraction(value: Value) -> Fraction:
-    return value._replace(status="reported").fraction()
 
 
 def _say(plan: Plan, totals: list[Total], outcome: Outcome, rows: tuple[Row, ...]) -> str:

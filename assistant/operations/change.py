@@ -104,9 +104,7 @@ def _present(plan: Plan, change: Value) -> tuple[Decimal | None, str, Ratio | No
 
 
 def _with_ranks(plan: Plan, rows: list[Row], items: list[Item]) -> tuple[Row, ...]:
-    """Return the rows, ranked when a limit is asked for."""
-    if plan.limit is None:
-        return tuple(rows)
+    """Return the rows with their rank; ties share one."""
     ranked, rank, last = [], 0, None
     for place, (row, item) in enumerate(zip(rows, items, strict=True), start=1):
         if item.values[0].fraction() != last:
@@ -134,7 +132,7 @@ def _sketch(
         value=single.value if single else None,
         unit=single.unit if single else None,
         ratio=single.ratio if single else None,
-        rows=_operand_rows(single, rows),
+        rows=_operand_rows(draft, single, outcome) if single else rows,
         undecided=(*undecided, *unsettled, *absent),
         rejected=tuple(_row(plan, draft, item, years, "no") for item in outcome.no),
         coverage=coverage,
@@ -152,13 +150,15 @@ def _without(undecided: list[Undecided], draft: Draft) -> AnswerStatus:
     return "partial" if any("：" in u.detail for u in undecided) else "refused"
 
 
-def _operand_rows(single: Row | None, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Return the years as rows when there is one body, else one row per body."""
-    if single is None:
-        return rows
+def _operand_rows(draft: Draft, single: Row, outcome: Outcome) -> tuple[Row, ...]:
+    """Return the two years of the one body as rows."""
+    ids = {draft.reports[r].year: draft.reports[r].report_id for r in _rids(outcome) if r}
     names = ("metric", "label", "value", "unit", "ratio", "bound", "note", "citations", "year")
     return tuple(
-        single.model_copy(update={**{name: getattr(more, name) for name in names}, "more": ()})
+        single.model_copy(
+            update={name: getattr(more, name) for name in names}
+            | {"more": (), "rank": None, "report_id": ids.get(more.year)}
+        )
         for more in single.more
     )
 

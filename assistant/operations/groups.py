@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from assistant.compile import asked_functions, compile_groups, compile_plan, shown_measures
 from assistant.draft import Draft
-from assistant.numbers import kept, percent, plain, ratio_of, say_value, unit_of
+from assistant.evidence import find_reports
+from assistant.numbers import say_value
 from assistant.operations.nothing import nothing_there
 from assistant.operations.sketch import (
     Sketch,
@@ -20,9 +21,11 @@ from assistant.operations.sketch import (
     undecided_rows,
     unsettled_rows,
 )
+from assistant.operations.totals import Total, compute, shown_number, total_of
 from assistant.outcome import digest_rows, run
 from assistant.plan import Aggregate, GroupBy, Measure, Plan
-from assistant.result import Ratio, Row, Shown
+from assistant.result import Row, Shown, Undecided
+from assistant.sql.scope import Params, in_scope
 from assistant.words import FUNCTIONS, GROUPS, LEVELS, say_conditions, say_measures, say_scope
 
 # A county is told apart by its province and city, a township by its body.
@@ -58,18 +61,28 @@ def grouped(plan: Plan, draft: Draft) -> Sketch:
         return nothing_there(plan, draft, tuple(unsettled_rows(draft, plan)))
     query = compile_groups(plan, _KEYS[group_by])
     found = draft.library.query(query.sql, list(query.params))
-    groups = [_group(line, _KEYS[group_by]) for line in found]
-    draft.load((item.rid for item in (*outcome.yes, *outcome.undecided)), measures)
+    lines = [line for line in found if line[len(_KEYS[group_by]) - 1] is not None]
+    groups = [_group(line, _KEYS[group_by]) for line in lines]
+    draft.load((item.rid for item in (*outcome.yes, *outcome.no, *outcome.undecided)), measures)
     for item in outcome.yes:
         draft.row(item, measures, "yes")
     rows = _rows(plan, group_by, groups, measures)
     unsettled = unsettled_rows(draft, plan)
     coverage = coverage_of(outcome, len(unsettled))
+    whole = total_of(functions_of(plan)[0], outcome, measures)
     return Sketch(
         "answered" if outcome.n_yes + outcome.n_no else "refused",
-        (_lead(plan, group_by, rows), say_coverage(coverage, outcome.why)),
+        (_lead(plan, group_by, rows, whole), say_coverage(coverage, outcome.why)),
+        value=whole.number,
+        unit=whole.unit,
+        ratio=whole.ratio,
         rows=rows,
-        undecided=(*undecided_rows(draft, outcome.undecided, measures), *unsettled),
+        undecided=(
+            *undecided_rows(draft, outcome.undecided, measures),
+            *unsettled,
+            *_groupless(plan, draft, group_by),
+        ),
+        rejected=tuple(draft.row(item, measures, "no") for item in outcome.no),
         coverage=coverage,
         figures=reason_figures(outcome.why) | {"groups": Decimal(len(groups))},
         runs=(run_of(outcome), statement(query.sql, query.params, digest_rows(found))),
@@ -77,37 +90,19 @@ def grouped(plan: Plan, draft: Draft) -> Sketch:
     )
 
 
-def compute(
-    function: Aggregate, values: Sequence[Fraction], total: Fraction | None, n: int
-) -> Fraction | None:
-    """Return a function of exact values; None where there are none."""
-    if function == "count":
-        return Fraction(n)
-    if function == "sum":
-        return total
-    if not n:
-        return None
-    if function == "mean":
-        return sum(values, Fraction(0)) / n
-    ordered = sorted(values)
-    if function == "median":
-        return (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
-    return ordered[-1] if function == "max" else ordered[0]
+def functions_of(plan: Plan) -> tuple[Aggregate, ...]:
+    """Return the functions of each group: those of an aggregate, else the count."""
+    return asked_functions(plan) or ("count",)
 
 
-def shown_number(
-    value: Fraction | None, function: Aggregate, measure: Measure | None
-) -> tuple[Decimal | None, str, Ratio | None]:
-    """Return (number, unit, exact quotient) of a computed value."""
-    if function == "count" or measure is None:
-        return (None if value is None else plain(Decimal(int(value)))), "份", None
-    unit = unit_of(measure)
-    if value is None:
-        return None, unit, None
-    if measure.over:
-        return percent(value), unit, ratio_of(value)
-    number = kept(value)
-    return number, unit, None if Fraction(number) == value else ratio_of(value)
+def _groupless(plan: Plan, draft: Draft, group_by: GroupBy) -> list[Undecided]:
+    """Return reports in scope that do not say which group they belong to."""
+    params = Params()
+    condition = in_scope(plan.scope, params)
+    reports = find_reports(draft.library, f"{condition} AND {group_by} IS NULL", params.values)
+    for report in reports[: draft.limits.undecided]:
+        draft.reports[report.rid] = report
+    return [draft.undecided(r.rid, "ambiguous", None) for r in reports[: draft.limits.undecided]]
 
 
 def _group(line: tuple[Any, ...], keys: tuple[str, ...]) -> Group:
@@ -130,7 +125,7 @@ def _rows(
     plan: Plan, group_by: GroupBy, groups: list[Group], measures: tuple[Measure, ...]
 ) -> tuple[Row, ...]:
     """Return the rows; ranked and cut (with ties) when a limit is asked for."""
-    functions = asked_functions(plan) if plan.operation == "aggregate" else ("count",)
+    functions = functions_of(plan)
     exact: list[tuple[Fraction | None, Row]] = []
     for group in groups:
         values = [compute(f, group.values, group.total, group.yes) for f in functions]
@@ -181,8 +176,6 @@ def _row(
 def _name(group_by: GroupBy, key: dict[str, Any]) -> str:
     """Return a group's name; places carry what tells them apart."""
     value = key[group_by]
-    if value is None:
-        return f"{GROUPS[group_by]}不明"
     if group_by == "year":
         return f"{value}年"
     if group_by == "level":
@@ -192,7 +185,7 @@ def _name(group_by: GroupBy, key: dict[str, Any]) -> str:
     return "".join(dict.fromkeys(str(part) for part in key.values() if part is not None))
 
 
-def _lead(plan: Plan, group_by: GroupBy, rows: tuple[Row, ...]) -> str:
+def _lead(plan: Plan, group_by: GroupBy, rows: tuple[Row, ...], whole: Total) -> str:
     scope = say_scope(plan.scope) or "库中"
     what = say_conditions(plan)
     if plan.operation == "aggregate":
@@ -202,7 +195,9 @@ def _lead(plan: Plan, group_by: GroupBy, rows: tuple[Row, ...]) -> str:
         what = f"{what}的报告份数" if what else "报告份数"
     named = "；".join(f"{row.group} {_values(row)}（{row.note}）" for row in rows[:20])
     more = "等" if len(rows) > 20 else ""
-    return f"{scope}{what}按{GROUPS[group_by]}分：{named}{more}。"
+    said = f"，总计{say_value(whole.number, whole.unit, whole.ratio)}"
+    known = said if whole.number is not None and whole.function in ("sum", "count") else ""
+    return f"{scope}{what}按{GROUPS[group_by]}分：{named}{more}{known}。"
 
 
 def _values(row: Row) -> str:

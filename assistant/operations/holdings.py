@@ -1,5 +1,6 @@
 """What the library holds, and which places have no report for a year."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from assistant.operations.places import absent_rows, ambiguity_warnings, named_b
 from assistant.operations.sketch import Sketch, names_of, statement
 from assistant.outcome import Item, digest_rows
 from assistant.plan import Plan
-from assistant.result import Coverage, Row
+from assistant.result import Coverage, Row, Undecided
 from assistant.sql.scope import Params, in_scope
 from assistant.words import say_scope, say_years
 
@@ -88,14 +89,14 @@ def unfiled(plan: Plan, draft: Draft) -> Sketch:
         _unfiled_row(draft, held, year)
         for held in bodies.values()
         for year in years
-        if all(report.year != year for report in held)
+        if all(report.year not in (year, None) for report in held)
     ]
+    undated = _undated(draft, bodies.values(), years)
     asked = say_years(years)
     scope = say_scope(plan.scope.model_copy(update={"years": ()})) or "库中"
     named = "；".join(f"{row.agency}缺{row.year}年（{row.note}）" for row in rows[:_NAMED]) + (
         "等" if len(rows) > _NAMED else ""
     )
-    pairs = len(bodies) * len(years)
     listed = f"：{named}" if rows else ""
     lead = f"{scope}{len(bodies)}个机构在{asked}中缺报告的有{len(rows)}处{listed}。"
     return Sketch(
@@ -104,9 +105,8 @@ def unfiled(plan: Plan, draft: Draft) -> Sketch:
         value=Decimal(len(rows)),
         unit="处",
         rows=tuple(rows[: draft.limits.rows]),
-        coverage=Coverage(
-            reports=pairs, decidable=pairs, qualified=len(rows), rejected=pairs - len(rows)
-        ),
+        undecided=tuple(undated),
+        coverage=Coverage(no_report=len(rows)),
         figures={"bodies": Decimal(len(bodies))}
         | {f"year:{r.year}": Decimal(r.year) for r in reports if r.year}
         | {f"asked:{year}": Decimal(year) for year in years},
@@ -133,6 +133,21 @@ def _unfiled_row(draft: Draft, held: list[ReportInfo], year: int) -> Row:
             "report_id": None,
         }
     )
+
+
+def _undated(
+    draft: Draft, bodies: Iterable[list[ReportInfo]], years: tuple[int, ...]
+) -> list[Undecided]:
+    """Return bodies with a report of unknown year: it may be the one that seems to be missing."""
+    undecided = []
+    for held in bodies:
+        report = next((report for report in held if report.year is None), None)
+        lacking = [year for year in years if all(r.year != year for r in held)]
+        if report is not None:
+            draft.reports[report.rid] = report
+            row = draft.undecided(report.rid, "ambiguous", None)
+            undecided += [row.model_copy(update={"year": year}) for year in lacking]
+    return undecided
 
 
 def _copies(draft: Draft, condition: str, params: Params) -> dict[str, int]:

@@ -21,16 +21,20 @@ def compile_check(plan: Plan, limits: Limits) -> Query:
     params = Params()
     rules = ", ".join(params(rule) for rule in plan.rules)
     asked = f" WHERE rule IN ({rules})" if rules else ""
+    order = f"list_position([{rules}], rule)" if rules else "rule"
     tables = [
         f"scope AS (SELECT rid FROM reports WHERE {in_scope(plan.scope, params)})",
         f"""outcomes AS (SELECT rid, bool_or(status = 'fail') AS fail,
           bool_and(status = 'pass') AS passed, bool_or(status = 'uncertain') AS uncertain,
-          bool_or(status = 'not_assessable') AS absent FROM checks{asked} GROUP BY rid)""",
-        f"""judged AS MATERIALIZED (SELECT rid, base, ok, CASE WHEN ok IS NULL THEN
-          CASE WHEN uncertain THEN 'uncertain' ELSE 'not_assessable' END END AS reason FROM (
-          SELECT rid, NULL::INTEGER AS base, {_VERDICTS[plan.verdict]} AS ok, uncertain FROM (
+          bool_or(status = 'not_assessable') AS absent,
+          arg_min(status, {order}) FILTER (WHERE status IN ('uncertain', 'not_assessable')) AS first
+          FROM checks{asked} GROUP BY rid)""",
+        f"""judged AS MATERIALIZED (SELECT rid, NULL::INTEGER AS base, ok,
+          CASE WHEN ok IS NULL THEN first END AS reason FROM (
+          SELECT rid, {_VERDICTS[plan.verdict]} AS ok, first FROM (
           SELECT scope.rid, coalesce(fail, false) AS fail, coalesce(passed, false) AS passed,
-            coalesce(uncertain, false) AS uncertain, coalesce(absent, true) AS absent
+            coalesce(uncertain, false) AS uncertain, coalesce(absent, true) AS absent,
+            coalesce(first, 'not_assessable') AS first
           FROM scope LEFT JOIN outcomes ON outcomes.rid = scope.rid)))""",
     ]
     sql = select_parts(tables, 0, Order(), limits, ())
