@@ -13,10 +13,11 @@ _WORD = re.compile(r"%(\w+)%")
 
 
 class Pattern(NamedTuple):
-    """One phrase that states a count (or none), and the flags that narrow it."""
+    """One phrase that states a count (or none), what narrows it, and a word it cannot lack."""
 
     regex: re.Pattern[str]
     flags: frozenset[str]
+    need: str
 
 
 class Rule(NamedTuple):
@@ -41,6 +42,7 @@ class FactTable(NamedTuple):
 class _PatternEntry(Frozen):
     regex: str
     flags: tuple[str, ...] = ()
+    need: str = ""
 
 
 class _RuleEntry(Frozen):
@@ -81,7 +83,7 @@ def _rule(entry: _RuleEntry, words: dict[str, str]) -> Rule:
 
     def compiled(patterns: tuple[_PatternEntry, ...]) -> tuple[Pattern, ...]:
         return tuple(
-            Pattern(re.compile(_expand(p.regex, own)), frozenset(p.flags)) for p in patterns
+            Pattern(re.compile(_expand(p.regex, own)), frozenset(p.flags), p.need) for p in patterns
         )
 
     return Rule(

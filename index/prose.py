@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.model import Document, Fact, Section, Table
+from index.doubts import Context
+from index.identify import identify
+from index.labels import standard_terms
+from index.model import Document, Fact, Identity, Section, Table
 from index.normalise import normalise
-from index.phrases import Context, Phrase, read_phrases
+from index.phrases import Phrase, read_phrases
 
-_TITLE_YEAR = re.compile(
-    r"(20\d\d)\s*年?\s*度?[^\d。;,]{0,40}?信\s*息\s*公\s*开[^\d。;,]{0,12}?年\s*度?\s*报"
-)
 _ANY_YEAR = re.compile(r"(20\d\d)\s*年")
 _TABLE_LABEL = re.compile(
     r"第\s*二\s*十\s*条\s*第?\s*\(|信\s*息\s*内\s*容|申\s*请\s*人\s*情\s*况|勾\s*稽\s*关\s*系"
@@ -27,7 +27,7 @@ _SENTENCE = re.compile(
     r"(?:[^。!?\n]|\n(?![#*\s-]*[(\[]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)\].、](?!\d)))+"
 )
 _TOPIC = re.compile(
-    r"公\s*[开布]|发\s*布|微\s*信|公众号|申\s*请|复\s*议|诉\s*讼|规范性文件|结\s*转|废\s*止|办\s*结|答\s*复"
+    "公[开布]|发布|微信|公众号|申请|复议|诉讼|规范性文件|结转|转结|顺延|废止|办结|答复"
 )
 _STATES = re.compile(
     r"[\d零〇一二两三四五六七八九十百千万余多]\s*[余多]?\s*[条件份篇宗起例个则期次封部]"
@@ -35,6 +35,7 @@ _STATES = re.compile(
 )
 _TORN = re.compile(r"\d(?: +|\s*\n\s*\n\s*)\d")
 _LONG_CELL = 40
+_BEFORE = 120
 
 
 class _Found(NamedTuple):
@@ -45,21 +46,22 @@ class _Found(NamedTuple):
     end: int
 
 
-def read_facts(document: Document, sections: tuple[Section, ...]) -> tuple[Fact, ...]:
+def read_facts(
+    document: Document, sections: tuple[Section, ...], identity: Identity | None = None
+) -> tuple[Fact, ...]:
     """Return the counts that the prose states, in text order; each statement is its own fact.
 
     Spans index `document.text`. Several accounts of one report are never added up; two different
-    totals are both kept.
+    totals are both kept. `identity` is read from the document when it is not given.
     """
-    plain = normalise(document.text)
-    start, end = document.body
-    year = _report_year(plain[start:end])
+    plain = standard_terms(normalise(document.text))
+    identity = identity or identify(document)
+    around = Context("", _report_year(plain, document, identity), _seat(identity))
     found = [
         item
         for opening, close in _open_spans(plain, document.body, sections)
         for match in _SENTENCE.finditer(plain, opening, close)
-        if _TOPIC.search(match[0]) and _STATES.search(match[0])
-        for item in _read_sentence(plain, match.span(), year)
+        for item in _read_sentence(plain, match.span(), around)
         if _in_prose(document, plain, item)
     ]
     return tuple(_fact(document.text, item) for item in _settled(found))
@@ -70,19 +72,29 @@ def _fact(text: str, item: _Found) -> Fact:
     return Fact(name, value, unit, bound, text[item.start : item.end], item.start, item.end)
 
 
-def _report_year(body: str) -> int | None:
-    """Return the year the title names, else the first year named, to tell last year's numbers."""
-    match = _TITLE_YEAR.search(body) or _ANY_YEAR.search(body)
-    return int(match[1]) if match else None
+def _report_year(plain: str, document: Document, identity: Identity) -> int | None:
+    """Return the report's year, else the first year named, to tell last year's numbers."""
+    named = _ANY_YEAR.search(plain, *document.body)
+    return identity.year or (int(named[1]) if named else None)
 
 
-def _read_sentence(plain: str, span: tuple[int, int], year: int | None) -> Iterator[_Found]:
+def _seat(identity: Identity) -> str:
+    """Return 县, 市, 区 … when a whole county, city or province filed, else ''."""
+    agency = identity.agency
+    places = {"county": agency.county, "city": agency.city, "province": agency.province}
+    return (places.get(agency.level) or "")[-1:]
+
+
+def _read_sentence(plain: str, span: tuple[int, int], around: Context) -> Iterator[_Found]:
     """Yield what one sentence states, with spans in the document."""
     start, end = span
-    places = [i for i in range(start, end) if not plain[i].isspace()]
-    text = "".join([plain[i] for i in places])
-    before = "".join(plain[max(0, start - 120) : start].split())
-    for phrase in read_phrases(text, Context(before, year)):
+    text = standard_terms("".join(plain[start:end].split()))
+    if not (_TOPIC.search(text) and _STATES.search(text)):
+        return
+    before = "".join(plain[max(0, start - _BEFORE) : start].split())
+    places: list[int] = []
+    for phrase in read_phrases(text, around._replace(before=before)):
+        places = places or [i for i in range(start, end) if not plain[i].isspace()]
         yield _Found(phrase, places[phrase.start], places[phrase.end - 1] + 1)
 
 
@@ -166,9 +178,21 @@ def _in_long_cell(plain: str, table: Table, item: _Found) -> bool:
 
 
 def _settled(found: list[_Found]) -> list[_Found]:
-    """Drop totals of one channel when the report states a whole, or several such totals differ."""
-    bound = [item for item in found if item.phrase.channel]
-    whole = any(i.phrase.name == "disclosed_total" and not i.phrase.channel for i in found)
-    if whole or len({item.phrase.value for item in bound}) > 1:
-        found = [item for item in found if not item.phrase.channel]
+    """Drop what only holds while the report states nothing firmer.
+
+    A total of one channel, or of a loose wording, gives way to a whole and to another such total;
+    that all received requests were closed, to a stated count of closed or carried ones.
+    """
+    firm = [item.phrase for item in found if item.phrase.footing == "firm"]
+    names = {phrase.name for phrase in firm}
+    carried = {p.name for p in firm if p.value and p.name.startswith("requests_carried")}
+    kept = set()
+    for footing, rivals in (
+        ("lone", names & {"disclosed_total"}),
+        ("implied", carried | names & {"requests_closed"}),
+    ):
+        values = {item.phrase.value for item in found if item.phrase.footing == footing}
+        if not rivals and len(values) == 1:
+            kept.add(footing)
+    found = [item for item in found if item.phrase.footing in kept | {"firm"}]
     return sorted(found, key=lambda item: (item.start, item.end))

@@ -22,10 +22,14 @@ LEAD = (
     r"(?P<lead>(?:共计?|总共|总计|合计|累计|总[数量]|数量|[条件]数|数|计|达到?|为|有|是|了|"
     r"大?约|将近|接近|近|不足|不到|不满|超过?|逾|突破|各|均|都|:|\()*)"
 )
+# the first characters of LEAD and NUMBER: most places are told at once to hold neither
+_OPENS = (
+    r"(?=[共总合累数条件计达为有是了大约将接近不超逾突各均都:(\d零〇一二两三四五六七八九十百千万])"
+)
 TAIL = r"(?P<tail>左右|上下|以上|以下|以内)?"
 # 10至20, 第3, 3*8 and 数十 are not counts
 _RANGE = re.compile(
-    r"(?:[\d零一二两三四五六七八九十百千万条件]\)?(?:至|到|-|~|—+)|[第每*×.,#/-]|几)$"
+    r"(?:[\d零一二两三四五六七八九十百千万条件]\)?(?:至|到|-|~|—+)|\d[.,]|[第每*×#/-]|几)$"
 )
 _VAGUE = re.compile("[数几上成][十百千万]$")
 
@@ -42,10 +46,10 @@ def counted(units: str, stop: str = "") -> str:
 
     Groups: lead, number, more, unit, tail.
     """
-    unit = f"(?P<unit>{units})(?![例款规])"
+    unit = f"(?P<unit>{units})(?![例款]|规[定则])"
     if stop:
         unit = f"(?:{unit}|(?={stop}))"
-    return f"{LEAD}(?P<number>{NUMBER})(?P<more>余|多|来)?{unit}{TAIL}"
+    return f"{_OPENS}{LEAD}(?P<number>{NUMBER})(?P<more>余|多|来)?{unit}{TAIL}"
 
 
 def read_quantity(match: re.Match[str]) -> Quantity | None:

@@ -37,7 +37,7 @@ def read_report(document: Document) -> Report:
         document=document,
         identity=identity,
         reading=reading,
-        facts=read_facts(document, reading.sections),
+        facts=read_facts(document, reading.sections, identity),
         checks=check_report(reading),
         warnings=(*document.warnings, *identity.warnings, *reading.warnings),
     )

@@ -146,6 +146,7 @@ SEED_FACTS = {
         "documents_issued 3",
         "documents_repealed 6",
         "requests_received 4",
+        "requests_closed 4",
         "documents_repealed 6",
     ],
     "002": ["disclosed_total 315", "requests_received 0", "reconsiderations 0", "litigations 0"],
