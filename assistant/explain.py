@@ -3,6 +3,8 @@
 For the user to see how the question was taken; it knows no library and no answer.
 """
 
+from decimal import Decimal
+
 from assistant.plan import Condition, Measure, Place, Plan, Scope
 from assistant.words import FUNCTIONS, GROUPS, LEVELS
 
@@ -29,8 +31,10 @@ def explain(plan: Plan) -> str:
     return "理解为：" + "；".join(part for part in parts if part) + "。"
 
 
-def _number(value: object) -> str:
-    return format(value, "f").rstrip("0").rstrip(".") if "." in format(value, "f") else str(value)
+def _number(value: Decimal) -> str:
+    """Return a number without an exponent and without trailing zeros."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _measure(measure: Measure) -> str:
@@ -118,10 +122,14 @@ def _purposes(plan: Plan) -> dict[str, str]:
         "compare": f"比较{measures}的多少和差额",
         "change": f"计算{measures}首尾两年的增减{by}",
         "missing": f"找出{measures}{_tables(plan)}{_MISSING[plan.missing]}的报告或地方",
-        "check": f"找出{_VERDICTS[plan.verdict]}勾稽规则{'、'.join(plan.rules) or '（全部）'}的报告",
+        "check": f"找出{_VERDICTS[plan.verdict]}勾稽规则{_rules(plan)}的报告",
         "inventory": "列出库中有哪些报告",
         "comparable": f"判断{measures}能否直接比较",
     }
+
+
+def _rules(plan: Plan) -> str:
+    return "、".join(plan.rules) or "（全部）"
 
 
 def _tables(plan: Plan) -> str:

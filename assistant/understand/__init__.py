@@ -71,15 +71,29 @@ def _whole(phrase: Phrase, refusal: Refusal | None) -> Plan:
     return plan
 
 
+def _around(phrase: Phrase, at: int) -> str:
+    """Return unknown words with what seems to belong to them: 大 in 大勇镇, and its ending."""
+    tokens = phrase.tokens
+    before = tokens[at - 1] if at else None
+    joined = before is not None and len(before.text) == 1
+    loose = joined and before is not None and not before.has("filler", "punct", "and", "but", "or")
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    ending = following.text if following and following.has("level") else ""
+    start = before.text if loose and before is not None else ""
+    return start + tokens[at].text + (ending if len(ending) <= 2 else "")
+
+
 def _insist_on_known(phrase: Phrase) -> None:
     """Decline when words are in no table, naming them with the ending that follows (李家沟镇)."""
     parts: list[str] = []
     for at, token in enumerate(phrase.tokens):
         if token.kinds == {"approximate"}:
             raise unread([token.text], f"“{token.text}”不是确切的数，无法据此判断")
-        if token.has("unknown"):
-            following = phrase.tokens[at + 1] if at + 1 < len(phrase.tokens) else None
-            ending = following.text if following and following.has("level") else ""
-            parts.append(token.text + (ending if len(ending) <= 2 else ""))
+        if token.has("ours"):
+            raise unread([token.text], f"没有说明“{token.text}”是哪个地方")
+        if token.has("unsupported"):
+            parts.append(token.text)
+        elif token.has("unknown"):
+            parts.append(_around(phrase, at))
     if parts:
         raise unread(parts)

@@ -77,6 +77,8 @@ def _plain_column(column: str, segment: Segment, section: str | None) -> str:
         )
     if column == "change_word":
         raise AmbiguousError(("表中“本年增/减”（2019版表格的项目数）", "与上一年相比的变化"))
+    if column == "other_word" and "other_handling" in segment.rows:
+        raise AmbiguousError(("其他处理中法人或其他组织的“其他”一列", "其他处理中的“3.其他”一行"))
     if column in ("other_word", "other_result"):
         if column == "other_result" or section in ("3", "4"):
             return "other"
@@ -92,6 +94,8 @@ def _drop_wholes(phrase: Phrase, segment: Segment) -> None:
         return
     parents = {p for row in segment.rows if (p := cells.parent_row(row))}
     parents |= {g for p in parents if (g := cells.parent_row(p))}
+    if {"litigation_direct", "litigation_after"} & set(segment.rows):
+        parents.add("litigation")
     segment.rows = [row for row in segment.rows if row not in parents]
     if "received" in segment.rows and any(cells.is_outcome(r) for r in segment.rows):
         if phrase.has("each", "both", "apart"):

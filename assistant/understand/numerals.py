@@ -10,6 +10,8 @@ _GROUPS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _SCALES = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000), **_GROUPS}
 _MONEY = {"元": Decimal(1), "块": Decimal(1), "块钱": Decimal(1)}
 
+# More digits than any count or amount of a report has.
+_LONGEST = 15
 _COUNT_UNITS = "件|条|项|宗|起|次|例|份|家|名|个|位"
 _UNIT = rf"(?P<unit>{_COUNT_UNITS}|元|块钱|块|%|倍|成(?!千|百|功|立))?"
 _ARABIC = re.compile(
@@ -138,7 +140,7 @@ def read_number(text: str, at: int, end: int) -> Number | None:
     if found := _HALF.match(text, at, end):
         return Number(Decimal(50), "percent", False, len(found[0]), "%")
     if found := _ARABIC.match(text, at, end):
-        return _tenths(_arabic(found))
+        return None if len(found["number"]) > _LONGEST else _tenths(_arabic(found))
     found = _CHINESE.match(text, at, end)
     number = _chinese(found) if found else None
     return _tenths(number) if number else None
@@ -160,7 +162,7 @@ def read_year(text: str, at: int, end: int) -> tuple[int, int, bool] | None:
         if found["long"]:
             after = text[found.end() : min(found.end() + 1, end)]
             sure = bool(found["mark"])
-            if not sure and (after.isdigit() or (after in {",", "."} and _digit_at(text, found))):
+            if not sure and (after.isdigit() or (after == "." and _digit_at(text, found))):
                 return None
             return int(found["long"]), len(found[0]), sure
         return 2000 + int(found["short"]), len(found[0]), True

@@ -21,6 +21,8 @@ from assistant.understand.phrase import AmbiguousError
 from assistant.understand.quality import is_check, is_missing, read_check, read_missing
 from assistant.understand.single import one_body, read_lookup
 
+_MANY = ("哪些", "有哪些", "哪几个", "哪几家", "哪几")
+
 
 def read_operation(parts: Parts) -> Plan:
     """Return the plan of a question; words that no part of it uses stay unmarked."""
@@ -77,7 +79,8 @@ def _asked_functions(parts: Parts) -> list[Aggregate]:
         return []
     found = functions(phrase) if not many or not parts.single else []
     over_many = bool(parts.levels.words) or len(parts.refs) != 1 or phrase.has("all", "area")
-    sums_up = over_many and bool(parts.measures) and not counts_bodies(parts)
+    ranked = bool(phrase.where("superlative", "ranking", "order", "limit"))
+    sums_up = over_many and bool(parts.measures) and not counts_bodies(parts) and not ranked
     if not found and sums_up and phrase.take("weak_sum"):
         return ["sum"]
     if not found and phrase.where("superlative") and _asks_extreme(parts):
@@ -103,7 +106,9 @@ def _asks_extreme(parts: Parts) -> bool:
 
 def _asks_more(parts: Parts) -> bool:
     phrase = parts.phrase
-    return phrase.has("which", "who_more") and phrase.has("more", "who_more") and not parts.bounds
+    one = any(t.has("which") and t.text not in _MANY for t in phrase.tokens)
+    more = phrase.has("who_more") or (one and phrase.has("more"))
+    return more and not parts.bounds
 
 
 def _ranked(parts: Parts, asked: list[Aggregate]) -> Plan:

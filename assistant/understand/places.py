@@ -148,7 +148,7 @@ def _settled(phrase: Phrase, said: str, spots: tuple[Spot, ...]) -> tuple[Spot, 
 
 
 def _ask_area(names: Names, said: str, spots: tuple[Spot, ...]) -> None:
-    """Ask whether 湖南镇 is the town of that name or the towns of 湖南, when only those are held."""
+    """Ask whether 湖南镇 is a town or the towns of 湖南, when only those are held."""
     if spots[0].level != "township" or not all(s.listed for s in spots):
         return
     for ending in ("镇", "乡", "街道"):

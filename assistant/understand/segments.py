@@ -56,7 +56,9 @@ def _runs_on(phrase: Phrase, last: int, at: int) -> bool:
     return all(
         not phrase.tokens[i].has("and")
         and (
-            phrase.is_filler(i) or phrase.tokens[i].has("within") or phrase.tokens[i].text in '()":'
+            phrase.is_filler(i)
+            or phrase.tokens[i].has("within")
+            or phrase.tokens[i].text in '()":·'
         )
         for i in range(last + 1, at)
     )

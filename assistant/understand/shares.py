@@ -67,6 +67,8 @@ def _whole(phrase: Phrase, measures: list[Measure]) -> Measure | None:
 
 def _usual_whole(phrase: Phrase, part: Measure) -> Measure:
     whole = cells.whole_of(part)
+    if whole is None and not part.terms[0].startswith("requests"):
+        raise unread([part.label], "没有说明占哪一项")
     if whole is None:
         raise AmbiguousError(
             (f"{part.label}占办理结果总计的比例", f"{part.label}占另一项的比例（请写明占哪一项）")

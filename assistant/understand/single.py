@@ -15,6 +15,11 @@ _QUIET = (
     "group", "apart",
 )  # fmt: skip
 _MAIN_ROWS = ("licensing", "penalties", "coercion", "fees", "received", "outcomes")
+_TABLES = {
+    "二": ("licensing", "penalties", "coercion", "fees"),
+    "三": ("received", "carried_in", "outcomes", "carried_out"),
+    "四": ("reconsideration", "litigation"),
+}
 _MAIN_ROWS_4 = ("reconsideration", "litigation")
 
 
@@ -78,12 +83,21 @@ def _sum_of(parts: Parts) -> Measure:
 def _unnamed(parts: Parts) -> tuple[Measure, ...]:
     """Return the main numbers for 情况 and 数据; ask when nothing says what is wanted."""
     phrase = parts.phrase
+    if sections := [t.value("section") or "" for t in phrase.take("section")]:
+        phrase.note("没有说明指标，列出该表的主要数字")
+        return tuple(m for s in sections for m in _of_table(s))
     if parts.refs and phrase.has("overview"):
         phrase.note("没有说明指标，列出主要数字")
         return overview_measures()
     if parts.refs:
         raise AmbiguousError(f"{parts.refs[0].said}的{m.label}" for m in overview_measures()[:5])
     raise unread([phrase.text()], "没有读出问的是哪个地方的哪个指标")
+
+
+def _of_table(section: str) -> tuple[Measure, ...]:
+    """Return the main numbers of one statutory table, of all three for 表格."""
+    rows = [row for key in ("二", "三", "四") if section in (key, "all") for row in _TABLES[key]]
+    return tuple(measure for row in rows if (measure := cells.default_measure(row)))
 
 
 def _decline_placeless(measures: tuple[Measure, ...]) -> None:
