@@ -162,7 +162,7 @@ def _build_outputs() -> "list[gradio.components.Component]":
     """Lay out the answer, its lists and its sources; return them in the order of `Page`."""
     import gradio as gr
 
-    def table(heads: tuple[str, ...], widths: list[str] | None = None) -> gr.Dataframe:
+    def table(heads: tuple[str, ...], widths: list[str | int] | None = None) -> gr.Dataframe:
         return gr.Dataframe(
             headers=list(heads),
             datatype="str",
