@@ -12,6 +12,7 @@ from index.fact_table import Pattern, Rule, load_fact_table
 _NAMED = re.compile("《[^》]*》")
 _YEAR = re.compile(r"(?<![较比与\d])(20\d\d)年(?!相比|同期)")
 _WITHIN_YEAR = re.compile(r"20\d\d年度?(?!底|末|\d|十|[一二三四五六七八九]月)")
+_STATED = re.compile(r"\d[\d,.]*万?[余多]?[条件份篇则]|[未没无][^,;:]*,")
 _LIST_GOES_ON = re.compile(r"[、和及][^,;:、]{0,8}申请")
 _NUMBER_FOLLOWS = re.compile(r"[^,;:]{0,4}\d")
 _BRACKETED = re.compile(r"[\"(][^\")]*[\")]|上|中|内")
@@ -77,6 +78,12 @@ def doubtful_none(pattern: Pattern, match: re.Match[str], context: Context) -> b
     )
 
 
+def is_rival_sum(match: re.Match[str]) -> bool:
+    """Say whether a doubtful count was a sum (共), which leaves open what another sum is of."""
+    clause = place_of(match).clause
+    return has("together", clause) and not has("social", clause)
+
+
 def of_one_channel(place: Place) -> bool:
     """Say whether the clause names one channel, as 网站, that carried what is counted."""
     return has("website", place.clause) and not has("all_ways", place.clause)
@@ -98,7 +105,7 @@ def _of_other_time(rule: Rule, place: Place, match: re.Match[str], year: int | N
         _wrong_year(match.string[: match.start() if carried else match.end()], year)
         or _is_planned(place, year)
         or (not carried and has("earlier", place.clause))
-        or ("cumulative" in rule.traits and _of_many_years(place.part + match[0], year))
+        or ("cumulative" in rule.traits and _of_many_years(place.part, match[0], year))
     )
 
 
@@ -113,24 +120,28 @@ def _wrong_year(text: str, year: int | None) -> bool:
     return bool(year and years and int(years[-1]) != year)
 
 
-def _of_many_years(text: str, year: int | None) -> bool:
-    """Say whether 累计 and the like may reach back before the year of the report."""
-    text = re.sub(rf"[自从]?(?:{year or 'x'}年(?:度|1月)?|今年)以来", "今年", text)
-    if has("always", text):
+def _of_many_years(part: str, said: str, year: int | None) -> bool:
+    """Say whether 累计 and the like may reach back before the year of the report.
+
+    全年 speaks for the next count only: in 全年公开9条,累计公开800条 the 800 are of many years.
+    """
+    part = re.sub(rf"[自从]?(?:{year or 'x'}年(?:度|1月)?|今年)以来", "今年", part)
+    if has("always", part + said):
         return True
-    if "累计" not in text or has("this_year", text):
+    near = _STATED.split(part)[-1] + said
+    if "累计" not in near or _last("this_year", near) > _last("up_to", near):
         return False
-    return has("up_to", text) or not _WITHIN_YEAR.search(text)
+    return has("up_to", near) or not _WITHIN_YEAR.search(near)
 
 
 def _of_others(place: Place, seat: str) -> bool:
     """Say whether the count is another body's (全县 …), unless 我镇 and the like take over."""
     said = place.part + place.clause
-    named = (m[0][-1] for m in load_fact_table().vetoes["others"].finditer(said))
-    asked = (m["level"] for m in load_fact_table().vetoes["asked_others"].finditer(said))
-    if any(level != seat for level in asked):
+    vetoes = load_fact_table().vetoes
+    if any(match["level"] != seat for match in vetoes["asked_others"].finditer(said)):
         return True
-    return any(level != seat for level in named) and not has("ours", said)
+    named = (m.end() for m in vetoes["others"].finditer(said) if m[0][-1] != seat)
+    return any(vetoes["ours"].search(said, end) is None for end in named)
 
 
 def _is_part(place: Place) -> bool:

@@ -32,9 +32,10 @@ class Rule(NamedTuple):
 
 
 class FactTable(NamedTuple):
-    """The rules, and the compiled words and vetoes that they share."""
+    """The rules, the compiled words and vetoes that they share, and where a line ends a clause."""
 
     rules: tuple[Rule, ...]
+    clause_end: re.Pattern[str]
     words: dict[str, re.Pattern[str]]
     vetoes: dict[str, re.Pattern[str]]
 
@@ -55,7 +56,13 @@ class _RuleEntry(Frozen):
     nones: tuple[_PatternEntry, ...] = ()
 
 
+class _Lines(Frozen):
+    ends: str
+    opens: str
+
+
 class _File(Frozen):
+    lines: _Lines
     words: dict[str, str]
     vetoes: dict[str, str]
     fact: tuple[_RuleEntry, ...]
@@ -68,6 +75,7 @@ def load_fact_table() -> FactTable:
     table = _File.model_validate(tomllib.loads(text))
     return FactTable(
         tuple(_rule(entry, table.words) for entry in table.fact),
+        re.compile(rf"(?<={table.lines.ends})[ \t]*\n(?=\s*(?:{table.lines.opens}))"),
         {name: re.compile(_expand(word, table.words)) for name, word in table.words.items()},
         {name: re.compile(veto) for name, veto in table.vetoes.items()},
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from index.doubts import Context, doubtful, doubtful_none, of_one_channel, place_of
+from index.doubts import Context, doubtful, doubtful_none, is_rival_sum, of_one_channel, place_of
 from index.fact_table import Pattern, Rule, load_fact_table
 from index.model import Bound
 from index.quantity import Quantity, read_quantity
@@ -21,7 +21,8 @@ _JOINT = re.compile(
 _NONE = re.compile("[未没无零]|不存在")
 
 # firm: the words say it · lone: a total only while no other is stated · implied: all were closed
-Footing = Literal["firm", "lone", "implied"]
+# · void: a doubtful rival of the lone ones
+Footing = Literal["firm", "lone", "implied", "void"]
 
 
 class Phrase(NamedTuple):
@@ -62,8 +63,13 @@ def _phrases(rule: Rule, text: str, context: Context) -> Iterator[tuple[Phrase, 
             continue
         for match in pattern.regex.finditer(text):
             quantity = read_quantity(match)
-            if quantity and not doubtful(rule, pattern, match, context):
+            if quantity is None:
+                continue
+            if not doubtful(rule, pattern, match, context):
                 yield from _stated(rule, pattern, match, quantity)
+            elif "weak" in pattern.flags and is_rival_sum(match):
+                void = Phrase(rule.name, quantity.value, "", "exact", *match.span(), "void")
+                yield void, match.span("number")
     for pattern in rule.nones if _NONE.search(text) else ():
         for match in pattern.regex.finditer(text):
             if not doubtful_none(pattern, match, context):

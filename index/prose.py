@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.doubts import Context
+from index.fact_table import load_fact_table
 from index.identify import identify
 from index.labels import standard_terms
 from index.model import Document, Fact, Identity, Section, Table
@@ -57,11 +58,12 @@ def read_facts(
     plain = standard_terms(normalise(document.text))
     identity = identity or identify(document)
     around = Context("", _report_year(plain, document, identity), _seat(identity))
+    clauses = load_fact_table().clause_end.sub(lambda m: m[0].replace("\n", ";"), plain)
     found = [
         item
         for opening, close in _open_spans(plain, document.body, sections)
-        for match in _SENTENCE.finditer(plain, opening, close)
-        for item in _read_sentence(plain, match.span(), around)
+        for match in _SENTENCE.finditer(clauses, opening, close)
+        for item in _read_sentence(clauses, match.span(), around)
         if _in_prose(document, plain, item)
     ]
     return tuple(_fact(document.text, item) for item in _settled(found))
@@ -186,13 +188,13 @@ def _settled(found: list[_Found]) -> list[_Found]:
     firm = [item.phrase for item in found if item.phrase.footing == "firm"]
     names = {phrase.name for phrase in firm}
     carried = {p.name for p in firm if p.value and p.name.startswith("requests_carried")}
-    kept = set()
-    for footing, rivals in (
-        ("lone", names & {"disclosed_total"}),
-        ("implied", carried | names & {"requests_closed"}),
+    kept = {"firm"}
+    for footings, rivals in (
+        ({"lone", "void"}, names & {"disclosed_total"}),
+        ({"implied"}, carried | names & {"requests_closed"}),
     ):
-        values = {item.phrase.value for item in found if item.phrase.footing == footing}
+        values = {item.phrase.value for item in found if item.phrase.footing in footings}
         if not rivals and len(values) == 1:
-            kept.add(footing)
-    found = [item for item in found if item.phrase.footing in kept | {"firm"}]
+            kept |= footings - {"void"}
+    found = [item for item in found if item.phrase.footing in kept]
     return sorted(found, key=lambda item: (item.start, item.end))
