@@ -4,6 +4,7 @@ from assistant.draft import Draft, used_metrics
 from assistant.numbers import plain, say_number
 from assistant.sql.measures import measure_numbers
 from index.catalogue import load_metrics
+from index.model import UNLISTED
 
 _MOST = 20
 
@@ -64,11 +65,12 @@ def _conflicts(draft: Draft) -> list[str]:
 
 
 def _doubts(draft: Draft) -> list[str]:
-    """Return the reader's own warnings on cited reports."""
+    """Return the reader's own warnings on cited reports, as far as they touch numbers."""
     lines = [
         f"{report.name}{f'（{report.year}年）' if report.year else ''}：{warning}"
         for report in draft.cited_reports()
         for warning in report.warnings
+        if not warning.startswith(UNLISTED)
     ]
     return _shortened(list(dict.fromkeys(lines)), "条关于报告的提示")
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from index.body import Body, lies_in
 from index.gazetteer import Township, division_code
-from index.model import Agency
+from index.model import UNLISTED, Agency
 from index.naming import Naming
 from index.normalise import normalise
 from index.place_chain import Division
@@ -225,9 +225,11 @@ def _not_listed(body: Body) -> str:
     """Say why a township has no code: its place or only its name is missing from the list."""
     kept = "按原文保留，未给出代码"
     if not body.listed:
-        return f"{body.name!r} 所写的地名不在全国区划名录中，{kept}；请核对县区和乡镇的写法"
+        return (
+            f"{UNLISTED}{body.name!r} 所写的地名不在全国区划名录中，{kept}；请核对县区和乡镇的写法"
+        )
     where = "所写县区" if body.depth else "全国"
-    return f"{body.township!r} 不在{where}的乡镇名录中（可能已更名或撤并），{kept}；请核对原文"
+    return f"{UNLISTED}{body.township!r} 不在{where}的乡镇名录中（可能已更名或撤并），{kept}；请核对原文"
 
 
 def _filled(body: Body, divisions: Iterable[Division]) -> Agency:

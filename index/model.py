@@ -21,6 +21,9 @@ Level = Literal["township", "bureau", "county", "city", "province", "unknown"]
 Bound = Literal["exact", "over", "about", "under"]
 Verdict = Literal["pass", "fail", "uncertain", "not_assessable"]
 
+# Opens the note that a place is not in the national list: of use for its code, not for its numbers.
+UNLISTED = "名录："
+
 
 class NianbaoError(Exception):
     """The base of all errors a user can meet; the Chinese message says what to do next."""
