@@ -143,6 +143,7 @@ class Draft:
             return
         value = one.value if one.status == "reported" else None
         self._supports[key] = Support(
+            about=report.report_id,
             report_id=source.report_id,
             sha256=source.sha256,
             path=source.path,

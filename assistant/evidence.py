@@ -120,13 +120,13 @@ def terms_for(measure: Measure, form: Form) -> tuple[str, ...]:
 
 
 def load_contexts(library: LibraryView, found: Collection[Found]) -> dict[tuple[int, int], str]:
-    """Return the printed line around each place, by (report, start)."""
+    """Return what stands before each place up to its end, by (report, start)."""
     spans = sorted({(f.source, f.start, f.end) for f in found if f.start is not None})
     if not spans:
         return {}
     rows = library.query(
         """SELECT s.rid, s.start, substr(text, greatest(s.start - 59, 1), least(60, s.start)),
-          substr(text, s.start + 1, s.stop - s.start + 20)
+          substr(text, s.start + 1, s.stop - s.start)
         FROM (SELECT unnest($1::INTEGER[]) AS rid, unnest($2::INTEGER[]) AS start,
           unnest($3::INTEGER[]) AS stop) s JOIN texts USING (rid)""",
         [list(column) for column in zip(*spans, strict=True)],

@@ -105,7 +105,7 @@ class Coverage(Frozen):
 
 
 class Citation(Frozen):
-    """A place in a source: `quote` is exactly `text[start:end]`, `context` the line around it."""
+    """A place in a source: `quote` is exactly `text[start:end]`, `context` ends with it."""
 
     id: int
     report_id: str
@@ -119,7 +119,13 @@ class Citation(Frozen):
 
 
 class Support(Frozen):
-    """One number the answer rests on, with all that is needed to read it again."""
+    """One number the answer rests on, with all that is needed to read it again.
+
+    `about` is the report that is asked about; `report_id` the one the number stands in, which may
+    be a copy of it.
+    """
+
+    about: str
 
     report_id: str
     sha256: str

@@ -195,8 +195,9 @@ def _lead(plan: Plan, group_by: GroupBy, rows: tuple[Row, ...], whole: Total) ->
         what = f"{what}的报告份数" if what else "报告份数"
     named = "；".join(f"{row.group} {_values(row)}（{row.note}）" for row in rows[:20])
     more = "等" if len(rows) > 20 else ""
-    said = f"，总计{say_value(whole.number, whole.unit, whole.ratio)}"
-    known = said if whole.number is not None and whole.function in ("sum", "count") else ""
+    name = "总计" if whole.function in ("sum", "count") else f"不分组的{FUNCTIONS[whole.function]}"
+    said = f"，{name}{say_value(whole.number, whole.unit, whole.ratio)}"
+    known = said if whole.number is not None else ""
     return f"{scope}{what}按{GROUPS[group_by]}分：{named}{more}{known}。"
 
 
