@@ -6,6 +6,7 @@ the program or kept under evals/results. The rest of the file is not touched.
 
 import argparse
 import difflib
+import os
 import re
 import tempfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from evals.demo import QUESTION, ROOT, SAMPLES, add_samples, run_nianbao
 
+HELP_WIDTH, ANSWER_WIDTH = 100, 150
 README = ROOT / "README.md"
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -23,17 +25,21 @@ def render_help() -> str:
 
 
 def render_answer() -> str:
-    """Return what the program prints for the demonstration's question over the sample reports."""
+    """Return what the program prints for the demonstration's question over the sample reports.
+
+    Only the place of the checkout is taken out of the paths.
+    """
     with tempfile.TemporaryDirectory() as folder:
         if code := add_samples(Path(folder), show=False):
             raise SystemExit(f"{SAMPLES!r} 里的样例报告没有全部读入（退出码 {code}）")
-        answer = _printed("ask", QUESTION, "--library", folder)
+        answer = _printed("ask", QUESTION, "--library", folder, width=ANSWER_WIDTH)
+    answer = answer.replace(f"{ROOT}{os.sep}", "")
     return f"```\n$ nianbao ask {QUESTION}\n{answer}```\n"
 
 
-def _printed(*arguments: str) -> str:
+def _printed(*arguments: str, width: int = HELP_WIDTH) -> str:
     """Return what the program prints, without blanks at the ends of lines and of the whole."""
-    done = run_nianbao(*arguments)
+    done = run_nianbao(*arguments, width=width)
     if done.code:
         raise SystemExit(f"nianbao {' '.join(arguments)} 没有成功（退出码 {done.code}）")
     lines = [line.rstrip() for line in done.output.splitlines()]
