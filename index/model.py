@@ -40,7 +40,7 @@ class Frozen(BaseModel):
 
 
 class GridCell(NamedTuple):
-    """One cell of a real table: its span in `Document.text`, its place and its extent in the grid."""
+    """One cell of a real table: its span in `Document.text`, its place and extent in the grid."""
 
     start: int
     end: int
