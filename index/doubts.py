@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from index.fact_table import Pattern, Rule, load_fact_table
 
-_NAMED = re.compile("《[^》]*》")
+# years that are not when something happened: in a title, or the year to which a request is carried
+_NAMED = re.compile(r"《[^》]*》|转[至到入]?20\d\d年")
 _YEAR = re.compile(r"(?<![较比与\d])(20\d\d)年(?!相比|同期)")
 _WITHIN_YEAR = re.compile(r"20\d\d年度?(?!底|末|\d|十|[一二三四五六七八九]月)")
-_STATED = re.compile(r"\d[\d,.]*万?[余多]?[条件份篇则]|[未没无][^,;:]*,")
+_STATED = re.compile(r"\d[\d,.]*万?[余多]?[条件份篇则]|[未没无零][^,;:]*,")
 _LIST_GOES_ON = re.compile(r"[、和及][^,;:、]{0,8}申请")
 _NUMBER_FOLLOWS = re.compile(r"[^,;:]{0,4}\d")
 _BRACKETED = re.compile(r"[\"(][^\")]*[\")]|上|中|内")
