@@ -229,7 +229,7 @@ def _not_listed(body: Body) -> str:
             f"{UNLISTED}{body.name!r} 所写的地名不在全国区划名录中，{kept}；请核对县区和乡镇的写法"
         )
     where = "所写县区" if body.depth else "全国"
-    return f"{UNLISTED}{body.township!r} 不在{where}的乡镇名录中（可能已更名或撤并），{kept}；请核对原文"
+    return f"{UNLISTED}{body.township!r} 不在{where}的乡镇名录中（可能已更名或撤并），{kept}"
 
 
 def _filled(body: Body, divisions: Iterable[Division]) -> Agency:
