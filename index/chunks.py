@@ -31,6 +31,7 @@ class Part(NamedTuple):
 
 _PAGE = re.compile(
     r"[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d{1,3}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3}|#+|-{3,}"
+    r"|[·•~～]\s*\d{1,3}\s*[·•~～]|(?:P\.?|Page)\s*\d{1,3}(?!\d).{0,60}"
 )
 _WORD = re.compile(r"\S+")
 _UNIT_AFTER = re.compile(rf"\s{UNIT}(?!\S)")
@@ -69,9 +70,9 @@ def _classify(chunk: str) -> tuple[Part, ...]:
     if _PAGE.fullmatch(chunk):
         return ()
     key = label_key(chunk)
-    if not key:
+    if not key and not any(c.isnumeric() for c in chunk):
         return ()
-    if key.isdigit() and size <= _SLIP_LENGTH:
+    if size <= _SLIP_LENGTH and (key.isdigit() or not key):
         return (Part("value", "", 0, size),)
     found = _numbers_inside(chunk)
     if found:
@@ -79,18 +80,20 @@ def _classify(chunk: str) -> tuple[Part, ...]:
     if covers(key):
         return (Part("text", key, 0, size),)
     glued = _GLUED.fullmatch(chunk)
-    if glued and _owns(label_key(glued[1])):
+    label = _label_before(glued) if glued else None
+    if glued and label:
         return (
-            Part("text", label_key(glued[1]), 0, glued.end(1)),
+            Part("text", label, 0, glued.end(1)),
             Part("value", "", glued.start(2), size, True),
         )
     return (_text_part(chunk, key),)
 
 
-def _owns(key: str) -> bool:
-    """Tell whether `key` ends with a whole label."""
+def _label_before(glued: re.Match[str]) -> str | None:
+    """Return the key of the text that digits are printed on to when it ends with a whole label."""
+    key = _clean(glued[1], label_key(glued[1]))
     labels = parse_labels(key)
-    return bool(labels) and labels[-1].end == len(key)
+    return key if labels and labels[-1].end == len(key) else None
 
 
 def _numbers_inside(chunk: str) -> tuple[Part, ...]:
@@ -116,9 +119,10 @@ def _numbers_inside(chunk: str) -> tuple[Part, ...]:
 def _label_piece(piece: str, key: str, at: int) -> Iterator[Part]:
     """Yield a piece of label text, and the number that is printed on to its end."""
     glued = _GLUED.fullmatch(piece.strip())
-    if glued and _owns(label_key(glued[1])):
+    label = _label_before(glued) if glued else None
+    if glued and label:
         at += len(piece) - len(piece.lstrip())
-        yield Part("text", label_key(glued[1]), at, at + glued.end(1))
+        yield Part("text", label, at, at + glued.end(1))
         yield Part("value", "", at + glued.start(2), at + glued.end(2), True)
     else:
         yield Part("text", _clean(piece, key), at, at + len(piece.rstrip()))

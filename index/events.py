@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from index.catalogue import load_metrics
 from index.data import read_rows
-from index.labels import Label
+from index.labels import Label, is_piece, is_unit
 from index.lex import Token
 from index.rows import Segment
 
@@ -19,13 +19,20 @@ COLUMNS_THREE = (
 )  # fmt: skip
 _NUMBERED = {("total", "七"): "outcomes_total", ("other", "3"): "other.other"}
 COLUMNS_FOUR = ("upheld", "corrected", "other_result", "pending", "total")
+LITIGATION = "litigation"
+PARTS_FOUR = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+# A printed column that is none of the statutory ones.
+UNKNOWN = "?"
+_LEAD_IN = ("info", "header", "column", "total")
 
 
 class Event(NamedTuple):
     """A statutory row that is printed: its slots, the columns in force, where its label ends.
 
-    `strong` is False while only a heading, no table label, has been met. `text` is a short text
-    that stands where the values should, such as 暂缺.
+    `row` is '' for values behind no row label: a section 四, values printed before their labels, or
+    an unknown label (`labelled`). `strong` is False while only a heading, no table label, has been
+    met. `text` is a short text that stands where the values should, such as 暂缺. `header` counts
+    the table headers met, `parts` are the parts of section 四 the header names.
     """
 
     section: str
@@ -36,6 +43,9 @@ class Event(NamedTuple):
     strong: bool
     text: Token | None = None
     line: int = -1
+    labelled: bool = True
+    header: int = 0
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -45,7 +55,9 @@ class _State:
     fresh: bool = True
     strong: bool = False
     last_row: str = ""
-    part: str = ""
+    header: int = 0
+    parts: list[str] = field(default_factory=list)
+    closed: bool = True
 
 
 @cache
@@ -71,49 +83,103 @@ def find_events(segments: Sequence[Segment]) -> Iterator[Event]:
 
 def _walk(current: Segment, state: _State) -> Iterator[Event]:
     labels = [la for la in current.labels if la.start >= current.skip]
+    before: Label | None = None
     for i, label in enumerate(labels):
+        if before is not None and before.end < label.start and before.role in _LEAD_IN:
+            _note_foreign(current, before, label, state)
+        before = label
         _enter(label, state)
         row = _row_of(label, current, state)
         if row is None:
             continue
         state.last_row, state.fresh = row, True
-        owns = i == len(labels) - 1 and current.owner is not None
+        if row == current.owner and _is_split(current, labels[-1]):
+            continue
+        owns = i == len(labels) - 1 and current.owner == label.id
         slots = tuple(current.slots) if owns else ()
         yield _event(current, state, label, row, slots, labels[i + 1 :])
-    if current.owner and current.slots and not (labels and labels[-1].id == current.owner):
+    if _is_split(current, labels[-1] if labels else None):
         yield from _repaired(current, state)
-    elif state.section == "四" and current.slots and not _owned(current, labels):
-        yield Event("四", state.part, tuple(state.columns), tuple(current.slots),
-                    current.start, state.strong)  # fmt: skip
-        state.columns = []
+    elif current.slots and not _owned(current, labels, state):
+        yield from _unowned(current, labels, state)
 
 
-def _owned(current: Segment, labels: list[Label]) -> bool:
-    return bool(current.owner) and bool(labels) and labels[-1].role == "row"
+def _is_split(current: Segment, label: Label | None) -> bool:
+    """Tell whether the values belong to a label that was split by them or misspelt."""
+    whole = label is not None and label.id == current.owner
+    return bool(current.owner and current.slots and not whole)
+
+
+def _note_foreign(current: Segment, before: Label, label: Label, state: _State) -> None:
+    """Put a mark into the columns for each text of a header that is no statutory column."""
+    if label.role not in ("column", "total", "row") or state.fresh:
+        return
+    if label.section not in ("", state.section):
+        return
+    inside = [t.key for t in current.texts_between(before.end, label.start)]
+    for key in inside or [current.key[before.end : label.start]]:
+        bare = key.strip("0123456789")
+        if not is_piece(bare) and not is_unit(bare):
+            state.columns.append(UNKNOWN)
+
+
+def _unowned(current: Segment, labels: list[Label], state: _State) -> Iterator[Event]:
+    """Yield the event of values behind no row label: section 四, or what nobody can place."""
+    if state.section == "四":
+        yield Event("四", state.parts[-1] if state.parts else "", tuple(state.columns),
+                    tuple(current.slots), current.start, state.strong, header=state.header,
+                    parts=tuple(state.parts))  # fmt: skip
+        state.fresh = state.closed = True
+    elif state.section and state.strong:
+        end = labels[-1].end if labels else 0
+        labelled = len(current.key) - end >= 2
+        yield Event(state.section, "", tuple(state.columns), tuple(current.slots), current.start,
+                    True, labelled=labelled, header=state.header)  # fmt: skip
+
+
+def _owned(current: Segment, labels: list[Label], state: _State) -> bool:
+    roles = ("row",) if state.section == "四" else ("row", "total", "group")
+    return bool(current.owner) and bool(labels) and labels[-1].role in roles
 
 
 def _enter(label: Label, state: _State) -> None:
     """Move the state to the section a label belongs to, and keep the header in force."""
     section = label.section
     if label.role == "heading":
-        state.section, state.strong, state.columns, state.part = section, False, [], ""
+        state.section, state.strong, state.columns, state.parts = section, False, [], []
         return
     if label.id == "other" and state.section != "三":
         return
     if section and (section != state.section) and _switches(label, state):
         state.section, state.columns, state.fresh, state.strong = section, [], True, False
+        state.parts = []
     if section != state.section and label.role != "total":
         return
     if label.role in ("block", "info", "header", "column"):
         state.strong = True
-    if label.role in ("block", "info"):
+    if state.section == "四":
+        _enter_part(label, state)
+    elif label.role in ("block", "info"):
         state.columns, state.fresh = [], False
-    if section == "四" and label.role == "block":
-        state.part = label.id
-    if label.role in ("column", "total") and not (label.role == "total" and not state.columns):
+        state.header += 1
+    if label.role == "column" or (label.role == "total" and _may_total(state)):
         if state.fresh:
             state.columns, state.fresh = [], False
+            state.header += 1
         state.columns.append(label.id)
+
+
+def _may_total(state: _State) -> bool:
+    """Tell whether 总计 is a column here; before the columns of section 二 it is some heading."""
+    return bool(state.columns) or state.section == "三" or bool(state.parts)
+
+
+def _enter_part(label: Label, state: _State) -> None:
+    """Keep which parts of section 四 the header names; values before it close the last header."""
+    if label.role == "block" or label.id == LITIGATION:
+        if state.closed:
+            state.parts, state.closed = [], False
+        state.parts.append(label.id)
 
 
 def _switches(label: Label, state: _State) -> bool:
@@ -158,9 +224,8 @@ def _event(
         if 0 < stop - label.end <= 12:
             text = current.token_at(label.end)
             text = text if text is not token else None
-    return Event(
-        state.section, row, tuple(state.columns), slots, token.end, state.strong, text, token.row
-    )
+    return Event(state.section, row, tuple(state.columns), slots, token.end, state.strong, text,
+                 token.row, header=state.header)  # fmt: skip
 
 
 def _repaired(current: Segment, state: _State) -> Iterator[Event]:
@@ -172,4 +237,5 @@ def _repaired(current: Segment, state: _State) -> Iterator[Event]:
     if section == state.section:
         state.last_row, state.fresh = row, True
         at = current.texts[-1].end if current.texts else current.start
-        yield Event(section, row, tuple(state.columns), tuple(current.slots), at, state.strong)
+        yield Event(section, row, tuple(state.columns), tuple(current.slots), at, state.strong,
+                    header=state.header)  # fmt: skip

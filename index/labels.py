@@ -107,6 +107,11 @@ def is_fragment(key: str) -> bool:
     return core in _all_variants() or (len(core) > 8 and core[-8:] in _all_variants())
 
 
+def is_piece(key: str) -> bool:
+    """Tell whether `key` is a piece of some label, however short."""
+    return key in _all_variants()
+
+
 def is_unit(key: str) -> bool:
     """Tell whether `key` is only a unit or a counting word, as after a label: 件, 单位万元."""
     return bool(_UNIT_TAIL.fullmatch(key))

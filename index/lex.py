@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from index.chunks import Kind, split_chunk
+from index.labels import covers, is_piece
 from index.model import Document, Table
 
 
@@ -45,14 +46,40 @@ def lex(document: Document, text: str) -> list[Token]:
 
 def _lex_grid(text: str, table: Table, row: int, tokens: list[Token]) -> int:
     base = row + 1
+    first = len(tokens)
     for cell in sorted(table.cells, key=lambda c: (c.row, c.col)):
-        row = base + cell.row
-        stripped = text[cell.start : cell.end].strip()
-        if stripped:
-            _emit(text, cell.start, cell.end, row, tokens, cell=True)
-        else:
-            tokens.append(Token("empty", "", cell.start, cell.start, row))
+        if row != base + cell.row:
+            _take_odd_cells(tokens, first)
+            row, first = base + cell.row, len(tokens)
+        _emit_cell(text, cell.start, cell.end, row, tokens)
+    _take_odd_cells(tokens, first)
     return row + 1
+
+
+def _emit_cell(text: str, start: int, end: int, row: int, tokens: list[Token]) -> None:
+    """Append the tokens of one cell of a drawn row; each cell leaves at least one."""
+    before = len(tokens)
+    if text[start:end].strip():
+        _emit(text, start, end, row, tokens, cell=True)
+        if len(tokens) == before:
+            tokens.append(Token("value", "", start, end, row))
+    else:
+        tokens.append(Token("empty", "", start, start, row))
+
+
+def _take_odd_cells(tokens: list[Token], first: int) -> None:
+    """Make values of the cells behind the first value of a drawn row that are no labels.
+
+    They have no number, but take their place: 待定, 12件左右.
+    """
+    behind = False
+    for i in range(first, len(tokens)):
+        token = tokens[i]
+        if token.kind in ("text", "prose"):
+            if behind and not covers(token.key) and not is_piece(token.key):
+                tokens[i] = token._replace(kind="value", key="")
+        elif token.kind == "value":
+            behind = True
 
 
 def _lex_lines(text: str, start: int, end: int, row: int, tokens: list[Token]) -> int:
@@ -106,12 +133,12 @@ def _lex_bars(text: str, line: str, at: int, row: int, tokens: list[Token], styl
     while spans and not line[spans[0][0] : spans[0][1]].strip():
         spans = spans[1:]
     last = max((i for i, (a, b) in enumerate(spans) if line[a:b].strip()), default=-1)
+    first = len(tokens)
     for i, (a, b) in enumerate(spans):
-        if line[a:b].strip():
-            _emit(text, at + a, at + b, row, tokens, cell=True)
-        else:
-            kind: Kind = "pad" if style.pads and i > last else "empty"
-            tokens.append(Token(kind, "", at + a, at + a, row))
+        _emit_cell(text, at + a, at + b, row, tokens)
+        if style.pads and i > last:
+            tokens[-1] = tokens[-1]._replace(kind="pad")
+    _take_odd_cells(tokens, first)
 
 
 def _lex_bars_only(text: str, bare: str, at: int, row: int, tokens: list[Token]) -> None:
@@ -139,11 +166,10 @@ def _lex_tabs(text: str, line: str, at: int, row: int, tokens: list[Token], styl
     values_only = len(spans) > 4 and not any(c.isalpha() for c in line)
     while spans and not values_only and not line[spans[0][0] : spans[0][1]].strip():
         spans = spans[1:]
+    first = len(tokens)
     for a, b in spans:
-        if line[a:b].strip():
-            _emit(text, at + a, at + b, row, tokens, cell=True)
-        else:
-            tokens.append(Token("empty", "", at + a, at + a, row))
+        _emit_cell(text, at + a, at + b, row, tokens)
+    _take_odd_cells(tokens, first)
 
 
 def _emit(

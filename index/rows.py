@@ -47,6 +47,15 @@ class Segment:
                 return token
         return self.texts[-1]
 
+    def texts_between(self, start: int, end: int) -> list[Token]:
+        """Return the text tokens that stand wholly in `key[start:end]`."""
+        found, at = [], 0
+        for token in self.texts:
+            if start <= at and at + len(token.key) <= end:
+                found.append(token)
+            at += len(token.key)
+        return found
+
 
 class Slots(NamedTuple):
     """The cells of one row in column order, or None in `cells` when the columns are not certain."""
@@ -105,6 +114,10 @@ def _settle(current: Segment, following: Segment | None) -> None:
         la._replace(start=la.start + current.skip, end=la.end + current.skip) for la in labels
     )
     tail = key[labels[-1].end :] if labels else key
+    split = _split_around_values(current, key, labels, following)
+    if split and following:
+        current.owner, following.skip = split
+        return
     if labels and (not tail or is_unit(tail)):
         current.owner = labels[-1].id
         if current.owner not in ("total", "other") and labels[-1].role not in ("row", "group"):
@@ -112,11 +125,19 @@ def _settle(current: Segment, following: Segment | None) -> None:
         return
     if not current.slots or not tail:
         return
-    split = complete_split(key[-40:], following.key) if following and following.key else None
-    if split and following:
-        current.owner, following.skip = split
-    else:
-        current.owner = nearest_row(tail)
+    current.owner = nearest_row(tail)
+
+
+def _split_around_values(
+    current: Segment, key: str, labels: tuple[Label, ...], following: Segment | None
+) -> tuple[str, int] | None:
+    """Return the row whose label goes on behind its values, and how much of the next text it is."""
+    if not current.slots or following is None or not following.key:
+        return None
+    whole = labels and (labels[-1].end == len(key) or is_unit(key[labels[-1].end :]))
+    if whole and labels[-1].id != "other":
+        return None
+    return complete_split(key[-40:], following.key)
 
 
 def place(slots: list[Token], count: int, margin: Margin | None = (0, 0)) -> Slots:

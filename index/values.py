@@ -45,6 +45,13 @@ def read_value(text: str) -> Printed | None:
     return None
 
 
+def read_cell(text: str) -> Printed:
+    """Return what normalised `text` says in the place of a value; what is no value is kept so."""
+    words = not any(c.isnumeric() for c in text) and any(c.isalpha() for c in text)
+    wordy = words and not text.isascii()
+    return read_value(text) or Printed("text" if wordy else "unreadable", None, "")
+
+
 def _number(digits: str, unit: str) -> Printed:
     """Read a number; one that breaks the rules of writing numbers is unreadable, never guessed."""
     whole, _, places = digits.lstrip("+-").partition(".")

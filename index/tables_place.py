@@ -1,0 +1,71 @@
+"""Which token stands in which column of a row, as far as the print leaves no doubt."""
+
+from index.events import Event
+from index.lex import Token
+from index.rows import Margin, place
+from index.tables_cells import Source
+from index.values import split_glued
+
+_OUTER = ("received", "carried_in", "carried_out")
+_MIDDLE = ("granted", "partly_granted", "other", "outcomes_total")
+
+
+def find_margins(events: list[Event], count: int) -> dict[str, Margin] | None:
+    """Return how many empty cells of merged labels stand around each row; None when rows drift.
+
+    A table prints either no cell of its merged labels or all: then a row on the first level has two
+    more cells than a row on the third, all before or all behind the values, as full rows show.
+    """
+    sizes = {e.row: len(without_pads(e.slots)) - count for e in events if e.slots}
+    levels = {row: 2 if row in _OUTER else 1 if row in _MIDDLE else 0 for row in sizes}
+    if not any(sizes.values()):
+        return dict.fromkeys(sizes, (0, 0))
+    sides = {s for e in events if levels.get(e.row) for s in _side(without_pads(e.slots), count)}
+    if sizes != levels or len(sides) != 1:
+        return None
+    before = sides.pop() == "before"
+    return {row: (n, 0) if before else (0, n) for row, n in levels.items()}
+
+
+def _side(slots: list[Token], count: int) -> tuple[str, ...]:
+    """Tell on which side of a full row its spare empty cells stand."""
+    if sum(t.kind == "value" for t in slots) != count or len(slots) == count:
+        return ()
+    kinds = (slots[0].kind, slots[-1].kind)
+    return ("before",) * (kinds[0] == "empty") + ("behind",) * (kinds[1] == "empty")
+
+
+def without_pads(slots: tuple[Token, ...]) -> list[Token]:
+    """Return the slots without the pads at both ends."""
+    kept = [i for i, t in enumerate(slots) if t.kind != "pad"]
+    return list(slots[kept[0] : kept[-1] + 1]) if kept else []
+
+
+def place_tokens(
+    event: Event, count: int, source: Source, margin: Margin | None = (0, 0), *, total: bool = False
+) -> tuple[Token, ...] | None:
+    """Return one token for each column, or None when the columns are not certain."""
+    slots = without_pads(event.slots)
+    printed = [t for t in slots if t.kind == "value"]
+    if len(printed) == 1 and count > 1:
+        only = printed[0]
+        digits = source.plain[only.start : only.end]
+        if only.glued or digits.startswith("00"):
+            spans = split_glued(digits, count, total)
+            if spans and (total or not digits.strip("0")):
+                return tuple(
+                    only._replace(start=only.start + a, end=only.start + b) for a, b in spans
+                )
+            return None
+    if not source.grid and slots and slots[0].kind == slots[-1].kind == "empty":
+        margin = None if len(slots) == count else margin
+    same = [t for t in slots if t.row == event.line]
+    if len(same) < len(slots) and sum(t.kind == "value" for t in same) == count:
+        slots = same
+    return place(slots, count, margin).cells
+
+
+def is_indented(event: Event, source: Source) -> bool:
+    """Tell whether a tab too many may stand behind the label: then the row may be shifted."""
+    head = event.slots[0] if event.slots else None
+    return head is not None and head.kind == "empty" and source.plain[head.start - 1] == "\t"
