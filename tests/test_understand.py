@@ -127,6 +127,30 @@ def test_an_unknown_word_never_leaves_a_plan_silently(question: str, word: str, 
     assert found.plan is None or found.refused_part is not None
 
 
+# A word, and what in the question or its plan already says it.
+ADDED = (
+    ("行政强制", "强制"), ("不予处理", "T3-1"), ("规章废止件数", "规章"), ("2019年", "2019"),
+    ("河口街道", "河口"), ("财政局", "财政"), ("超过77件", "77"), ("中位数", "median"),
+    ("增长率", "ratio"), ("前七名", "前7"), ("不含磁钟乡", "磁钟"), ("复议后起诉", "T4-1"),
+    ("微信公众号", "公众号"), ("表二", "表二"), ("按省", "province"), ("T4-2", "T4-2"),
+    ("近两年", "2022,2023"), ("旧版", "comparable"), ("去年", "去年"), ("占办结", "办结"),
+    ("不足3万元", "万元"), ("正文", "正文"),
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(PLANNED), st.sampled_from(ADDED), st.booleans())
+def test_a_known_word_more_changes_the_plan_or_declines_it(
+    question: str, added: tuple[str, str], last: bool
+) -> None:
+    word, sign = added
+    plan = digest(understand(question, NAMES))
+    if sign in question + plan or "余" in plan:
+        return
+    longer = f"{question}，{word}" if last else f"{word}，{question}"
+    assert digest(understand(longer, NAMES)) != plan
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(PLANNED))
 def test_traditional_and_full_width_writing_gives_the_same_plan(question: str) -> None:

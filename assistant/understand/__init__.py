@@ -5,6 +5,7 @@
 
 from assistant.names import Names
 from assistant.plan import Plan, Refusal, Understanding
+from assistant.understand.audit import insist_on_all, named
 from assistant.understand.lexer import Token, segment
 from assistant.understand.operations import read_operation
 from assistant.understand.parts import read_parts
@@ -60,14 +61,17 @@ def _read(tokens: tuple[Token, ...], refusal: Refusal | None, names: Names) -> U
 def _whole(phrase: Phrase, refusal: Refusal | None) -> Plan:
     """Return the plan when every word with meaning is in it."""
     parts = read_parts(phrase)
+    asked = named(parts)
     if refusal is not None and refusal.code == "tamper" and not parts.measures and parts.refs:
-        phrase.take("weak_sum", "aggregate", "how_many", "overview")
+        phrase.take("weak_sum", "how_many", "overview")
+        phrase.take_sums()
         phrase.note("没有说明指标，列出主要数字的真实值")
         plan = Plan(operation="lookup", measures=overview_measures(), scope=build_scope(parts))
     else:
         plan = read_operation(parts)
     if left := phrase.left_over():
         raise unread(left)
+    insist_on_all(asked, plan)
     return plan
 
 

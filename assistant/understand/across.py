@@ -41,7 +41,9 @@ def read_count(parts: Parts) -> Plan:
     group = read_group(parts)
     parts = without_group_level(parts, group)
     _presence(parts)
-    conditions, match, _ = pair_up(parts)
+    conditions, match, shown = pair_up(parts)
+    if shown and conditions:
+        raise unread([m.label for g in shown for m in g.measures])
     phrase.take("how_many", "which", "weak_sum", "have", "each")
     ask_every_year(parts)
     if len(parts.years.years) != 1:
@@ -136,9 +138,7 @@ def read_rank(parts: Parts, order: Order) -> Plan:
     descending, limit = order
     conditions, match, shown = pair_up(parts)
     measures = _ranked_first(parts, shown)
-    phrase.take(
-        "which", "how_many", "which_year", "which_years", "have", "more", "each", "weak_sum"
-    )
+    phrase.take("which", "how_many", "which_year", "which_years", "have", "each", "weak_sum")
     scope = build_scope(parts, whole_area=True)
     return Plan(
         operation="rank",
@@ -193,7 +193,7 @@ def read_aggregate(parts: Parts, asked: list[Aggregate], order: Order | None) ->
     kinds = {k for w in parts.levels.words for k in w.kinds}
     if group is None and phrase.has("both", "apart") and len(kinds) > 1:
         group = "kind"
-    phrase.take("which", "how_many", "weak_sum", "each", "more", "who_more", "have", "apart")
+    phrase.take("which", "how_many", "weak_sum", "each", "who_more", "have", "apart")
     _settle_levels(parts)
     if order is not None and group is None:
         raise unread([t.text for t in phrase.tokens if t.has("superlative", "limit", "ranking")])

@@ -33,9 +33,7 @@ def read_change(parts: Parts) -> Plan:
     words = [t.value("change") or "" for t in phrase.take("change")]
     if words and all(word == "trend" for word in words):
         return _trend(parts)
-    phrase.take(
-        "since", "two_years", "from", "to", "compare", "group", "each", "both", "which_year"
-    )
+    phrase.take("since", "two_years", "from", "compare", "each", "both", "apart")
     direction = _direction(words)
     ratio = any(w.endswith("_ratio") or w == "double" for w in words) or phrase.has("percent")
     phrase.take("percent", "difference")
@@ -49,9 +47,9 @@ def read_change(parts: Parts) -> Plan:
     conditions = _change_conditions(phrase_words(parts), measure, bounds, direction, ratio)
     order = read_order(phrase)
     conditions, descending, limit = _ordered(conditions, order, direction, measure, parts)
-    phrase.take(
-        "which", "how_many", "than", "more", "who_more", "have", "weak_sum", "has_not", "claim"
-    )
+    if phrase.has("than") or len(parts.years.years) > 1:
+        phrase.take("than", "more", "who_more")
+    phrase.take("which", "how_many", "have", "weak_sum", "has_not", "claim")
     scope = build_scope(parts, whole_area=bool(parts.levels.named))
     scope = scope.model_copy(update={"years": _years(parts)})
     return Plan(
@@ -74,7 +72,7 @@ def phrase_words(parts: Parts) -> set[str]:
 def _trend(parts: Parts) -> Plan:
     """Read 趋势 as the numbers of every year."""
     phrase = parts.phrase
-    phrase.take("group", "each", "how_many", "from", "to", "which")
+    phrase.take("group", "each", "how_many", "from", "which")
     if not parts.measures:
         raise unread(["趋势"], "没有说明是哪个指标的趋势")
     phrase.note("“趋势”按逐年列出数字理解")
@@ -182,7 +180,7 @@ def read_compare(parts: Parts) -> Plan:
         raise unread([b.text for b in parts.bounds] or ["数字"], "比较两者时没有读懂其中的数字")
     phrase.take(*_CUES, "weak_sum", "each", "both", "apart", "have", "claim")
     whole = bool(phrase.has("area")) or bool(parts.levels.named)
-    if any(t.value("aggregate") == "sum" for t in phrase.take("aggregate")):
+    if phrase.take_sums():
         whole = whole or any(ref.is_area for ref in parts.refs)
     if not parts.measures:
         raise AmbiguousError(("比较行政许可", "比较行政处罚", "比较新收的政府信息公开申请"))
@@ -201,8 +199,8 @@ def read_compare(parts: Parts) -> Plan:
 def read_comparable(parts: Parts) -> Plan:
     """Read 旧版…和新版…能直接比吗."""
     phrase = parts.phrase
-    phrase.take("comparable", "compare", "together", "share", "which", "has_not", "each", "claim")
-    phrase.take("than", "both", "more")
+    phrase.take("comparable", "compare", "together", "which", "has_not", "each", "claim")
+    phrase.take("than", "both")
     if not parts.measures:
         raise unread(["比较"], "没有说明是哪两个指标能否比较")
     scope = build_scope(parts, whole_area=True).model_copy(update={"forms": ()})

@@ -27,6 +27,7 @@ class Group(NamedTuple):
 def read_measures(phrase: Phrase) -> list[Group]:
     """Use and return the measures of the question, in the order they stand."""
     segments = read_segments(phrase)
+    _settle_sources(phrase, segments)
     _resolve_words(phrase, segments)
     _lend_rows(phrase, segments)
     _lend_columns(phrase, segments)
@@ -37,12 +38,23 @@ def read_measures(phrase: Phrase) -> list[Group]:
     return groups
 
 
+def _settle_sources(phrase: Phrase, segments: list[Segment]) -> None:
+    """Let 正文 count for all measures; decline 办理结果中 where no outcome follows."""
+    if any(segment.prose for segment in segments):
+        for segment in segments:
+            segment.prose = True
+    rows = [row for segment in segments for row in segment.rows]
+    if any(s.context for s in segments) and not any(cells.is_outcome(row) for row in rows):
+        raise unread([t.text for t in phrase.tokens if t.has("outcome_context")])
+
+
 def _resolve_words(phrase: Phrase, segments: list[Segment]) -> None:
     """Settle words whose meaning depends on the others: 文件, 其他, 结转, 项目, 增减."""
     for at, segment in enumerate(segments):
         near = segment.columns or [c for s in segments[max(0, at - 1) : at + 2] for c in s.columns]
         segment.rows = [_plain_row(row, near) for row in segment.rows]
         _drop_wholes(phrase, segment)
+    for at, segment in enumerate(segments):
         section = _section(segments, at)
         segment.columns = [_plain_column(c, segment, section) for c in segment.columns]
         if "legal" in segment.columns and len(segment.columns) > 1:
@@ -266,6 +278,8 @@ def _by_applicant(phrase: Phrase, segment: Segment) -> tuple[Measure, ...]:
 def _prose_measures(phrase: Phrase, segment: Segment) -> tuple[Measure, ...]:
     """Turn cells into the numbers of the prose that say the same."""
     found = [m for m in segment.whole if m.source == "fact"]
+    if len(found) < len(segment.whole) or (segment.applicants and not segment.rows):
+        raise unread(["正文"], "正文中不统计这一项")
     rows = segment.rows or (["received"] if segment.request else [])
     for row in rows:
         columns: list[str | None] = [*segment.columns] or [None]
@@ -274,4 +288,6 @@ def _prose_measures(phrase: Phrase, segment: Segment) -> tuple[Measure, ...]:
             if fact is None:
                 raise unread(["正文"], "正文中不统计这一项")
             found.append(fact)
+    if not found and not phrase.has("row", "request", "fact"):
+        raise unread(["正文"], "没有说明是正文中的哪个数")
     return tuple(found)

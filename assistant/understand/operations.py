@@ -17,7 +17,7 @@ from assistant.understand.between import (
 )
 from assistant.understand.ordering import counts_bodies, functions, read_group, read_order
 from assistant.understand.parts import Parts, settle_or
-from assistant.understand.phrase import AmbiguousError
+from assistant.understand.phrase import AmbiguousError, unread
 from assistant.understand.quality import is_check, is_missing, read_check, read_missing
 from assistant.understand.single import one_body, read_lookup
 
@@ -49,7 +49,9 @@ def _over_reports(parts: Parts) -> Plan:
     asked = _asked_functions(parts)
     grouped = any(f in ("sum", "mean") for f in asked)
     if phrase.where("superlative", "ranking", "order", "limit") or _asks_more(parts):
-        return _ranked(parts, asked if grouped else [])
+        if asked and not grouped:
+            raise unread([t.text for t in phrase.tokens if t.has("aggregate")])
+        return _ranked(parts, asked)
     if asked:
         return read_aggregate(parts, asked, None)
     if counts_bodies(parts):
@@ -81,12 +83,22 @@ def _asked_functions(parts: Parts) -> list[Aggregate]:
     over_many = bool(parts.levels.words) or len(parts.refs) != 1 or phrase.has("all", "area")
     ranked = bool(phrase.where("superlative", "ranking", "order", "limit"))
     sums_up = over_many and bool(parts.measures) and not counts_bodies(parts) and not ranked
-    if not found and sums_up and phrase.take("weak_sum"):
+    if not found and sums_up and phrase.where("weak_sum"):
+        _ask_what_is_summed(parts)
+        phrase.take("weak_sum")
         return ["sum"]
     if not found and phrase.where("superlative") and _asks_extreme(parts):
         words = {t.value("superlative") for t in phrase.take("superlative")}
         return ["max" if words == {"desc"} else "min"]
     return found
+
+
+def _ask_what_is_summed(parts: Parts) -> None:
+    """Ask about 许可超过1000件的镇总数: how many towns, or how many licences in all."""
+    values = any(t.value("how_many") == "value" for t in parts.phrase.tokens)
+    if parts.bounds and not values:
+        labels = "、".join(m.label for m in parts.measures)
+        raise AmbiguousError(("满足条件的有多少个", f"满足条件的{labels}合计"))
 
 
 def _other_functions(parts: Parts) -> bool:

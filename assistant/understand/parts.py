@@ -188,9 +188,7 @@ def _shared(
     """Decide whether 许可和处罚超过100 means each, either or both together."""
     phrase, first, last = parts.phrase, groups[0].first, groups[-1].last
     total = cells.added(measures)
-    sums = [i for i in phrase.where("aggregate") if phrase.tokens[i].value("aggregate") == "sum"]
-    if sums and total:
-        phrase.use(*sums)
+    if total and phrase.take_sums():
         return (total,)
     if phrase.has("both", "apart") or any(phrase.tokens[i].has("or") for i in range(first, last)):
         phrase.use(*phrase.where("both"))

@@ -73,6 +73,12 @@ class Phrase:
         self.use(*places)
         return [self.tokens[i] for i in places]
 
+    def take_sums(self) -> bool:
+        """Mark the words that say 合计; tell whether there were any. 平均 and others stay."""
+        sums = [i for i in self.where("aggregate") if self.tokens[i].value("aggregate") == "sum"]
+        self.use(*sums)
+        return bool(sums)
+
     def values(self, kind: str) -> list[str]:
         """Return the values of all tokens of a kind, used or not."""
         return [v for token in self.tokens if (v := token.value(kind)) is not None]

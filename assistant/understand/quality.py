@@ -11,6 +11,12 @@ _TABLE_RULES = {
     "三": ("T3-1", "T3-2", "T3-3"),
     "四": ("T4-1", "T4-2", "T4-3"),
 }
+_SUMMED_ROWS = {
+    "requests",
+    "reconsideration",
+    "litigation_direct",
+    "litigation_after_reconsideration",
+}
 _ALL_SECTIONS = ("二", "三", "四")
 _QUIET = ("which", "how_many", "have", "each", "weak_sum", "claim", "has_not", "both")
 Verdict = Literal["fail", "pass", "uncertain", "not_assessable"]
@@ -37,7 +43,10 @@ def read_check(parts: Parts) -> Plan:
     if len(verdicts) > 1:
         raise AmbiguousError(("不满足勾稽关系的报告", "满足勾稽关系的报告"))
     rules = _rules(parts)
-    phrase.take(*_QUIET, "aggregate")
+    phrase.take(*_QUIET)
+    phrase.take_sums()
+    if parts.bounds:
+        raise unread([b.text for b in parts.bounds])
     verdict = cast("Verdict", next(iter(verdicts)) if verdicts else "fail")
     return Plan(
         operation="check",
@@ -54,16 +63,15 @@ def _rules(parts: Parts) -> tuple[str, ...]:
     sections = [t.value("section") or "" for t in phrase.take("section")]
     if "二" in sections:
         raise unread(["表二"], "表二没有勾稽关系")
-    of_tables = tuple(rule for s in sections for rule in _TABLE_RULES.get(s, ()))
+    of_tables = [rule for s in sections for rule in _TABLE_RULES.get(s, ())]
     rows = {m.terms[0].split(".")[0] for m in parts.measures}
-    if not of_tables and rows:
-        if rows & {"reconsideration", "litigation_direct", "litigation_after_reconsideration"}:
-            of_tables += _TABLE_RULES["四"]
-        if "requests" in rows:
-            of_tables += _TABLE_RULES["三"]
-        if not of_tables:
-            raise unread([m.label for m in parts.measures], "这一项没有勾稽关系")
-    return named or of_tables or (*_TABLE_RULES["三"], *_TABLE_RULES["四"])
+    if rows - _SUMMED_ROWS:
+        raise unread([m.label for m in parts.measures], "这一项没有勾稽关系")
+    if "requests" in rows:
+        of_tables += _TABLE_RULES["三"]
+    if rows - {"requests"}:
+        of_tables += _TABLE_RULES["四"]
+    return named or tuple(dict.fromkeys(of_tables)) or (*_TABLE_RULES["三"], *_TABLE_RULES["四"])
 
 
 def is_missing(parts: Parts) -> bool:

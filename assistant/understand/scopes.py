@@ -38,7 +38,7 @@ def build_scope(parts: Parts, *, whole_area: bool = False, one_each: bool = Fals
     if inside and areas and not levels and not parts.levels.words:
         levels = _levels_inside(parts, areas)
     _note_kinds(parts)
-    phrase.take("all", "own")
+    _take_all(parts)
     return Scope(
         years=() if by_place else parts.years.years,
         places=tuple(places),
@@ -49,10 +49,16 @@ def build_scope(parts: Parts, *, whole_area: bool = False, one_each: bool = Fals
     )
 
 
+def _take_all(parts: Parts) -> None:
+    """Use 所有 and 全国; a library is never the whole country."""
+    if any(token.text == "全国" for token in parts.phrase.take("all")):
+        parts.phrase.note("“全国”只按库中已有的报告计算")
+
+
 def _takes_area(parts: Parts) -> bool:
     """Use 全县, 下辖 …; ask which area when the question names none."""
     words = parts.phrase.take("area")
-    if words and not any(ref.is_area for ref in parts.refs):
+    if words and not any(ref.is_area and not ref.own for ref in parts.refs):
         raise unread([words[0].text], f"没有说明“{words[0].text}”是哪个地方")
     return bool(words)
 
@@ -68,7 +74,7 @@ def _place(
 ) -> tuple[Place, Level | None]:
     """Return the place, and the level when it means an area's own report."""
     phrase = parts.phrase
-    if not ref.is_area or (not ref.own and (inside or parts.levels.named)):
+    if not ref.is_area or parts.levels.named or (inside and not ref.own):
         return as_place(ref, years=years), None
     own = own_bodies_of(phrase.names, ref)
     level: Level = ref.spots[0].level  # type: ignore[assignment]

@@ -35,7 +35,7 @@ def read_lookup(parts: Parts) -> Plan:
     insist_on_straight(parts)
     claim = _claim(parts)
     measures = parts.measures
-    sums = [t for t in phrase.take("aggregate") if t.value("aggregate") == "sum"]
+    sums = phrase.take_sums()
     if len(measures) > 1 and (sums or _adds_up(parts)):
         measures = (_sum_of(parts),)
     if not measures:
