@@ -84,7 +84,7 @@ def test_an_error_for_users_becomes_the_text() -> None:
     assert answer_page(ask, "问") == Page("库读不了", "", "", [], [], [], [], "")
 
 
-def test_no_endpoint_of_the_page_is_open_to_scripts() -> None:
+def test_page_lists_no_endpoint_and_sends_no_analytics() -> None:
     page = build_page(some_answer, "示例库")
     assert not page.analytics_enabled
     assert not page.api_open
