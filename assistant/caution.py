@@ -17,7 +17,7 @@ def cautions(draft: Draft) -> tuple[str, ...]:
 def _failed_checks(draft: Draft) -> list[str]:
     """Return a warning for each failed rule that touches a used cell; gaps (M-3) have reasons."""
     metrics = sorted(used_metrics(draft) & load_metrics().keys())
-    rids = sorted(draft.used)
+    rids = sorted(rid for rid in draft.used if draft.reports[rid].failed)
     if not metrics or not rids:
         return []
     rows = draft.library.query(

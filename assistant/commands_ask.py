@@ -18,6 +18,8 @@ from assistant.console import (
     warn,
 )
 
+_CONTEXTS = 40  # citations shown with the words before them, for a person to read
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
@@ -39,7 +41,8 @@ def ask(
     from assistant.answer import EVERYTHING, Limits, answer
 
     opened = open_library(library)
-    found = answer(question, opened, EVERYTHING if full else Limits())
+    limits = EVERYTHING if full else Limits() if json_ else Limits(contexts=_CONTEXTS)
+    found = answer(question, opened, limits)
     if json_:
         print(found.model_dump_json())
     else:

@@ -10,7 +10,7 @@ from assistant.plan import Aggregate, Condition, Measure, Plan
 from assistant.result import Limits
 from assistant.sql.measures import absent_status, comparison, measure_table
 from assistant.sql.parts import Order, Query, select_parts
-from assistant.sql.scope import Params, in_scope, might_be_in_scope
+from assistant.sql.scope import DOUBTFUL, Params, in_scope, might_be_in_scope
 
 # What the shown measure must have: an exact number, a number or a bound, nothing, or no value.
 Demand = Literal["exact", "stated", "none", "absent"]
@@ -32,6 +32,8 @@ def compile_plan(plan: Plan, limits: Limits = Limits()) -> Query:  # noqa: B008 
         cut=_cut(plan),
         near=_near(plan.conditions, measures),
     )
+    if plan.operation == "aggregate":
+        limits = limits._replace(rows=limits.operands)
     sql = select_parts(tables, len(measures), order, limits, functions)
     return Query(sql, tuple(params.values), measures)
 
@@ -58,6 +60,11 @@ def compile_groups(plan: Plan, keys: tuple[str, ...]) -> Query:
       {"sum(den0) FILTER (WHERE ok)" if has else "NULL"}, {values if spread else "NULL"}
     FROM judged JOIN reports USING (rid) GROUP BY {listed} ORDER BY ALL"""
     return Query(sql, tuple(params.values), measures)
+
+
+def compile_doubtful() -> str:
+    """Return the statement that tells whether any report leaves open who filed for which year."""
+    return f"SELECT count(*) FROM reports WHERE role = 'current' AND ({DOUBTFUL})"
 
 
 def compile_unsettled(plan: Plan, limit: int) -> Query:

@@ -19,7 +19,6 @@ from assistant.result import Citation, Kind, Limits, Row, Shown, Support, Undeci
 from assistant.tables import reason_words
 from index.catalogue import load_metrics
 
-_CONTEXTS = 50
 _ROLES = ("yes", "no", "undecided")
 
 
@@ -125,7 +124,7 @@ class Draft:
 
     def citations(self) -> tuple[Citation, ...]:
         """Return every citation in order, the first ones with the line around them."""
-        contexts = load_contexts(self.library, self._cited[:_CONTEXTS])
+        contexts = load_contexts(self.library, self._cited[: self.limits.contexts])
         return tuple(
             self._citation(number, one, contexts) for number, one in enumerate(self._cited, start=1)
         )

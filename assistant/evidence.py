@@ -11,7 +11,7 @@ from index.catalogue import form_metrics, load_metrics
 from index.model import Form
 
 _REPORT = """rid, report_id, path, sha256, agency, level, kind, province, city, county, township,
-  candidates, year, form, body_key, warnings"""
+  candidates, year, form, body_key, failed, warnings"""
 
 
 class ReportInfo(NamedTuple):
@@ -32,6 +32,7 @@ class ReportInfo(NamedTuple):
     year: int | None
     form: Form
     body_key: str | None
+    failed: int
     warnings: tuple[str, ...]
 
     @property

@@ -190,11 +190,17 @@ class Answer(Frozen):
 
 
 class Limits(NamedTuple):
-    """How many items of each list an answer shows; counts are always exact."""
+    """How many items of each list an answer shows; counts are always exact.
 
-    rows: int = 2000
+    `operands` bounds the rows behind a total, `contexts` the citations that carry the words before
+    them (each costs the reading of a whole text).
+    """
+
+    rows: int = 1000
     rejected: int = 200
-    undecided: int = 2000
+    undecided: int = 1000
+    operands: int = 200
+    contexts: int = 2
 
 
-EVERYTHING = Limits(10**9, 10**9, 10**9)
+EVERYTHING = Limits(10**9, 10**9, 10**9, 10**9, 40)

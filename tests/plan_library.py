@@ -1,5 +1,6 @@
 """A library in memory for tests of answers: the tables of `index.library`, filled by hand."""
 
+import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -35,8 +36,8 @@ class Printed(NamedTuple):
 class PlanLibrary:
     """What an answer needs of a library: `query`, `text` and `snapshot`."""
 
-    def __init__(self, reports: Sequence[Printed], snapshot: str = "s1") -> None:
-        self.snapshot = snapshot
+    def __init__(self, reports: Sequence[Printed], snapshot: str | None = None) -> None:
+        self.snapshot = snapshot or hashlib.sha256(repr(reports).encode()).hexdigest()
         self._database = Database()
         self._texts: dict[int, str] = {}
         cells, facts, rows, checks = [], [], [], []
@@ -106,7 +107,8 @@ def _report_row(rid: int, report: Printed) -> tuple[Any, ...]:
         "city": report.city, "county": report.county, "township": report.township, "code": None,
         "candidates": list(report.candidates), "year": report.year, "form": report.form,
         "role": report.role, "body_key": key, "group_rid": report.of or rid,
-        "warnings": list(report.warnings), "group_key": str(rid), "reported": 0, "failed": 0,
+        "warnings": list(report.warnings), "group_key": str(rid), "reported": 0,
+        "failed": sum(status == "fail" for _, status, _ in report.checks),
         "marked": False, "replaced_by": None, "reader": "0", "added_at": "",
     }  # fmt: skip
     return tuple(known[name] for name, _ in REPORTS)

@@ -5,9 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from assistant.compile import compile_unsettled
+from assistant.compile import compile_doubtful, compile_unsettled
 from assistant.draft import Draft
 from assistant.evidence import ReportInfo
+from assistant.library_view import LibraryView
 from assistant.outcome import Item, Outcome
 from assistant.plan import Measure, Place, Plan
 from assistant.result import AnswerStatus, Coverage, Ratio, Row, Statement, Undecided
@@ -99,11 +100,27 @@ def unsettled_rows(draft: Draft, plan: Plan) -> list[Undecided]:
     scope = plan.scope
     if not (scope.years or scope.places or scope.levels or scope.kinds or scope.forms):
         return []
+    if not _doubtful(draft.library):
+        return []
     query = compile_unsettled(plan, draft.limits.undecided)
     rids = [rid for (rid,) in draft.library.query(query.sql, list(query.params))]
     draft.load(rids, ())
     kept = [rid for rid in rids if _may_lie_in(draft.reports[rid], scope.places)]
     return [draft.undecided(rid, "ambiguous", None) for rid in kept]
+
+
+class _Latest:
+    """Whether the snapshot asked last holds any doubtful report: most hold none, and it is slow."""
+
+    snapshot: str = ""
+    doubtful: bool = True
+
+
+def _doubtful(library: LibraryView) -> bool:
+    if _Latest.snapshot != library.snapshot:
+        _Latest.doubtful = bool(library.query(compile_doubtful())[0][0])
+        _Latest.snapshot = library.snapshot
+    return _Latest.doubtful
 
 
 def reasons_in_words(why: dict[str, int]) -> str:

@@ -111,7 +111,7 @@ def _group_sums(answer: Json, plan: Json) -> Iterator[str]:
     """Yield groups that do not add up to the whole."""
     additive = plan.get("operation") == "count" or plan.get("aggregate") in ("sum", "count")
     unplaced = any(u.get("reason") == "ambiguous" for u in answer.get("undecided") or ())
-    measures = plan.get("measures") or ({},)
+    measures: list[Json] = list(plan.get("measures") or ({},))
     share = bool(measures[0].get("over")) and plan.get("operation") == "aggregate"
     if not plan.get("group_by") or not additive or plan.get("limit") or unplaced or share:
         return

@@ -14,6 +14,10 @@ _FIELD_OPTIONAL = {
     "county": "level IN ('township', 'unknown')",
     "township": "level = 'unknown' AND agency IS NULL",
 }
+# A report that may be unsettled for some scope: any field that `_reach` compares loosely.
+DOUBTFUL = """year IS NULL OR level = 'unknown' OR form = 'unknown' OR province IS NULL
+  OR (kind IS NULL AND level = 'township') OR (city IS NULL AND level <> 'province')
+  OR (county IS NULL AND level = 'township')"""
 
 
 class Params:
