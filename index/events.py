@@ -32,7 +32,8 @@ class Event(NamedTuple):
     `row` is '' for values behind no row label: a section 四, values printed before their labels, or
     an unknown label (`labelled`). `strong` is False while only a heading, no table label, has been
     met. `text` is a short text that stands where the values should, such as 暂缺. `header` counts
-    the table headers met, `parts` are the parts of section 四 the header names.
+    the table headers met, `parts` are the parts of section 四 the header names, `places` says in
+    which cell of its row each column stands.
     """
 
     section: str
@@ -46,6 +47,7 @@ class Event(NamedTuple):
     labelled: bool = True
     header: int = 0
     parts: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class _State:
     header: int = 0
     parts: list[str] = field(default_factory=list)
     closed: bool = True
+    places: list[int] = field(default_factory=list)
 
 
 @cache
@@ -89,6 +92,8 @@ def _walk(current: Segment, state: _State) -> Iterator[Event]:
             _note_foreign(current, before, label, state)
         before = label
         _enter(label, state)
+        if len(state.places) < len(state.columns):
+            state.places.append(current.token_at(label.start).col)
         row = _row_of(label, current, state)
         if row is None:
             continue
@@ -121,6 +126,7 @@ def _note_foreign(current: Segment, before: Label, label: Label, state: _State) 
         bare = key.strip("0123456789")
         if not is_piece(bare) and not is_unit(bare):
             state.columns.append(UNKNOWN)
+            state.places.append(-1)
 
 
 def _unowned(current: Segment, labels: list[Label], state: _State) -> Iterator[Event]:
@@ -128,13 +134,13 @@ def _unowned(current: Segment, labels: list[Label], state: _State) -> Iterator[E
     if state.section == "四":
         yield Event("四", state.parts[-1] if state.parts else "", tuple(state.columns),
                     tuple(current.slots), current.start, state.strong, header=state.header,
-                    parts=tuple(state.parts))  # fmt: skip
+                    parts=tuple(state.parts), places=tuple(state.places))  # fmt: skip
         state.fresh = state.closed = True
     elif state.section and state.strong:
         end = labels[-1].end if labels else 0
         labelled = len(current.key) - end >= 2
         yield Event(state.section, "", tuple(state.columns), tuple(current.slots), current.start,
-                    True, labelled=labelled, header=state.header)  # fmt: skip
+                    True, labelled=labelled, header=state.header, places=tuple(state.places))  # fmt: skip
 
 
 def _owned(current: Segment, labels: list[Label], state: _State) -> bool:
@@ -146,13 +152,15 @@ def _enter(label: Label, state: _State) -> None:
     """Move the state to the section a label belongs to, and keep the header in force."""
     section = label.section
     if label.role == "heading":
-        state.section, state.strong, state.columns, state.parts = section, False, [], []
+        _open_header(state)
+        state.section, state.strong, state.parts = section, False, []
+        state.fresh = True
         return
     if label.id == "other" and state.section != "三":
         return
     if section and (section != state.section) and _switches(label, state):
-        state.section, state.columns, state.fresh, state.strong = section, [], True, False
-        state.parts = []
+        _open_header(state)
+        state.section, state.fresh, state.strong, state.parts = section, True, False, []
     if section != state.section and label.role != "total":
         return
     if label.role in ("block", "info", "header", "column"):
@@ -160,13 +168,17 @@ def _enter(label: Label, state: _State) -> None:
     if state.section == "四":
         _enter_part(label, state)
     elif label.role in ("block", "info"):
-        state.columns, state.fresh = [], False
-        state.header += 1
+        _open_header(state)
     if label.role == "column" or (label.role == "total" and _may_total(state)):
         if state.fresh:
-            state.columns, state.fresh = [], False
-            state.header += 1
+            _open_header(state)
         state.columns.append(label.id)
+
+
+def _open_header(state: _State) -> None:
+    """Forget the columns: a new header begins."""
+    state.columns, state.places, state.fresh = [], [], False
+    state.header += 1
 
 
 def _may_total(state: _State) -> bool:
@@ -225,7 +237,7 @@ def _event(
             text = current.token_at(label.end)
             text = text if text is not token else None
     return Event(state.section, row, tuple(state.columns), slots, token.end, state.strong, text,
-                 token.row, header=state.header)  # fmt: skip
+                 token.row, header=state.header, places=tuple(state.places))  # fmt: skip
 
 
 def _repaired(current: Segment, state: _State) -> Iterator[Event]:
@@ -233,9 +245,10 @@ def _repaired(current: Segment, state: _State) -> Iterator[Event]:
     row = current.owner or ""
     section = "二" if (row, "2019") in block_columns() else "三"
     if section == "三" and state.section != "三":
-        state.section, state.columns, state.strong = "三", [], True
+        _open_header(state)
+        state.section, state.strong = "三", True
     if section == state.section:
         state.last_row, state.fresh = row, True
         at = current.texts[-1].end if current.texts else current.start
         yield Event(section, row, tuple(state.columns), tuple(current.slots), at, state.strong,
-                    header=state.header)  # fmt: skip
+                    header=state.header, places=tuple(state.places))  # fmt: skip

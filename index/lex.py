@@ -16,7 +16,7 @@ class Token(NamedTuple):
     """A piece of a table (or of prose): `key` compares labels; `row` grows with each printed row.
 
     A "pad" is an empty cell that may only be the filling of a merged one. `glued` marks digits that
-    follow their label without a space.
+    follow their label without a space. `col` counts the cells of a drawn row, -1 where none are.
     """
 
     kind: Kind
@@ -25,6 +25,7 @@ class Token(NamedTuple):
     end: int
     row: int
     glued: bool = False
+    col: int = -1
 
 
 _GAP = re.compile(r"\n[ ]*\n(?:[\t ]*\n)*\Z")
@@ -51,20 +52,20 @@ def _lex_grid(text: str, table: Table, row: int, tokens: list[Token]) -> int:
         if row != base + cell.row:
             _take_odd_cells(tokens, first)
             row, first = base + cell.row, len(tokens)
-        _emit_cell(text, cell.start, cell.end, row, tokens)
+        _emit_cell(text, cell.start, cell.end, row, cell.col, tokens)
     _take_odd_cells(tokens, first)
     return row + 1
 
 
-def _emit_cell(text: str, start: int, end: int, row: int, tokens: list[Token]) -> None:
+def _emit_cell(text: str, start: int, end: int, row: int, col: int, tokens: list[Token]) -> None:
     """Append the tokens of one cell of a drawn row; each cell leaves at least one."""
     before = len(tokens)
     if text[start:end].strip():
-        _emit(text, start, end, row, tokens, cell=True)
+        _emit(text, start, end, row, tokens, col=col)
         if len(tokens) == before:
-            tokens.append(Token("value", "", start, end, row))
+            tokens.append(Token("value", "", start, end, row, col=col))
     else:
-        tokens.append(Token("empty", "", start, start, row))
+        tokens.append(Token("empty", "", start, start, row, col=col))
 
 
 def _take_odd_cells(tokens: list[Token], first: int) -> None:
@@ -76,7 +77,8 @@ def _take_odd_cells(tokens: list[Token], first: int) -> None:
     for i in range(first, len(tokens)):
         token = tokens[i]
         if token.kind in ("text", "prose"):
-            if behind and not covers(token.key) and not is_piece(token.key):
+            known = covers(token.key) or (len(token.key) > 1 and is_piece(token.key))
+            if behind and not known:
                 tokens[i] = token._replace(kind="value", key="")
         elif token.kind == "value":
             behind = True
@@ -130,12 +132,13 @@ def _lex_bars(text: str, line: str, at: int, row: int, tokens: list[Token], styl
         spans = spans[1:]
     if bare.endswith("|"):
         spans = spans[:-1]
+    width = len(spans)
     while spans and not line[spans[0][0] : spans[0][1]].strip():
         spans = spans[1:]
     last = max((i for i, (a, b) in enumerate(spans) if line[a:b].strip()), default=-1)
     first = len(tokens)
     for i, (a, b) in enumerate(spans):
-        _emit_cell(text, at + a, at + b, row, tokens)
+        _emit_cell(text, at + a, at + b, row, width - len(spans) + i, tokens)
         if style.pads and i > last:
             tokens[-1] = tokens[-1]._replace(kind="pad")
     _take_odd_cells(tokens, first)
@@ -163,24 +166,22 @@ def _lex_tabs(text: str, line: str, at: int, row: int, tokens: list[Token], styl
             tokens.append(Token("empty", "", at, at, row))
         return
     spans = _fields(line, "\t")
+    width = len(spans)
     values_only = len(spans) > 4 and not any(c.isalpha() for c in line)
     while spans and not values_only and not line[spans[0][0] : spans[0][1]].strip():
         spans = spans[1:]
     first = len(tokens)
-    for a, b in spans:
-        _emit_cell(text, at + a, at + b, row, tokens)
+    for i, (a, b) in enumerate(spans, width - len(spans)):
+        _emit_cell(text, at + a, at + b, row, i, tokens)
     _take_odd_cells(tokens, first)
 
 
-def _emit(
-    text: str, start: int, end: int, row: int, tokens: list[Token], *, cell: bool = False
-) -> None:
-    """Append the tokens of one cell or line."""
+def _emit(text: str, start: int, end: int, row: int, tokens: list[Token], *, col: int = -1) -> None:
+    """Append the tokens of one cell or, where `col` is -1, of one line."""
     chunk = text[start:end]
     stripped = chunk.strip()
     if not stripped:
         return
     start += len(chunk) - len(chunk.lstrip())
-    parts = split_chunk(stripped, cell=cell)
-    for kind, key, a, b, glued in parts:
-        tokens.append(Token(kind, key, start + a, start + b, row, glued))
+    for kind, key, a, b, glued in split_chunk(stripped, cell=col >= 0):
+        tokens.append(Token(kind, key, start + a, start + b, row, glued, col))

@@ -6,7 +6,7 @@ from index.events import Event
 from index.tables_appeals import read_appeals
 from index.tables_cells import Source, Tables
 from index.tables_disclosure import block_of, has_full_rows, is_headless, read_disclosure
-from index.tables_requests import read_requests
+from index.tables_requests import is_exact, read_requests
 
 __all__ = ["Source", "Tables", "block_of", "read_tables"]
 
@@ -21,10 +21,12 @@ def read_tables(events: Iterable[Event], source: Source) -> Tables:
     stated = [e for e in known if e.row or e.section == "四"]
     cut = stated and not source.grid and _cut_off(stated[-1], source)
     last = stated[-1] if cut else None
+    asked = [e for e in known if e.section == "三"]
+    source.aligned = source.grid or is_exact(asked)
     disclosed = [e for e in known if e.section == "二"]
     if "二" in strong or has_full_rows(disclosed):
         read_disclosure(disclosed, tables, last)
-    read_requests([e for e in known if e.section == "三"], tables, last)
+    read_requests(asked, tables, last)
     read_appeals([e for e in known if e.section == "四"], tables, last)
     return tables
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from index.catalogue import load_metrics
 from index.events import COLUMNS_FOUR, LITIGATION, PARTS_FOUR, UNKNOWN, Event
 from index.tables_cells import Tables, put_row
-from index.tables_place import place_tokens
+from index.tables_place import place_tokens, under_headers
 
 _WIDTH = len(COLUMNS_FOUR)
 _PRINTED_ORDER = (PARTS_FOUR[0], LITIGATION, *PARTS_FOUR[1:])
@@ -23,7 +23,11 @@ def read_appeals(events: Sequence[Event], tables: Tables, last: Event | None) ->
         values = sum(t.kind == "value" for t in event.slots)
         metrics = _stated(event, names) if event.strong and values else ()
         margin = None if event is last else (0, 0)
-        cells = place_tokens(event, len(metrics), tables.source, margin) if metrics else None
+        cells = None
+        if metrics:
+            heads = under_headers(event, COLUMNS_FOUR * (len(metrics) // _WIDTH))
+            under = heads if tables.source.aligned and event is not last else None
+            cells = place_tokens(event, len(metrics), tables.source, margin, places=under)
         if cells is not None:
             put_row(event, metrics, cells, tables)
         elif event.strong and values >= _WIDTH:

@@ -11,12 +11,16 @@ from index.values import in_unit, read_cell
 
 @dataclass(slots=True)
 class Source:
-    """The text cells are cut from, as written and normalised; repeated lines lost? a real grid?"""
+    """The text cells are cut from, as written and normalised.
+
+    Are repeated lines lost, is it a real grid, do all full rows stand under their headers?
+    """
 
     text: str
     plain: str
     deduplicated: bool = False
     grid: bool = False
+    aligned: bool = False
 
 
 @dataclass(slots=True)

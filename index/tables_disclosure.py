@@ -6,7 +6,13 @@ from collections.abc import Iterator, Sequence
 from index.events import Event, block_columns
 from index.lex import Token
 from index.tables_cells import Tables, put_row, put_unreadable
-from index.tables_place import is_indented, place_tokens, without_pads
+from index.tables_place import (
+    is_aligned,
+    is_indented,
+    place_tokens,
+    under_headers,
+    without_pads,
+)
 
 _EVIDENCE = {
     "2021": {"issued", "repealed", "in_force", "amount"},
@@ -43,6 +49,8 @@ def read_disclosure(events: Sequence[Event], tables: Tables, last: Event | None)
     doubtful = {id(e) for e in _reversed_rows(events, tables)}
     rows = [e for e in events if e.row in _BLOCK]
     tables.forms |= _block_forms(rows)
+    headed = [(e, _heads(e, tables)) for e in rows]
+    aligned = tables.source.aligned and is_aligned(headed, 0)
     straight = tables.source.grid or _straight(rows, tables.forms)
     for i, event in enumerate(rows):
         form = tables.forms.get(_BLOCK[event.row], "")
@@ -56,9 +64,16 @@ def read_disclosure(events: Sequence[Event], tables: Tables, last: Event | None)
             _put(event, columns[:1], event.slots, tables)
             _put(event._replace(slots=()), columns[1:], None, tables)
             continue
-        cells = place_tokens(event, len(columns), tables.source, margin)
+        under = headed[i][1] if aligned and event is not last else None
+        cells = place_tokens(event, len(columns), tables.source, margin, places=under)
         _put(event, columns, cells, tables)
     _mark_unsettled(events, tables)
+
+
+def _heads(event: Event, tables: Tables) -> tuple[int, ...] | None:
+    """Return in which cells of a drawn row the columns of a row are headed."""
+    columns = _ordered(event, tables.forms.get(_BLOCK[event.row], ""))
+    return under_headers(event, columns) if columns else None
 
 
 def _only_first(event: Event, columns: tuple[str, ...]) -> bool:

@@ -1,5 +1,7 @@
 """Which token stands in which column of a row, as far as the print leaves no doubt."""
 
+from collections.abc import Sequence
+
 from index.events import Event
 from index.lex import Token
 from index.rows import Margin, place
@@ -42,9 +44,23 @@ def without_pads(slots: tuple[Token, ...]) -> list[Token]:
 
 
 def place_tokens(
-    event: Event, count: int, source: Source, margin: Margin | None = (0, 0), *, total: bool = False
+    event: Event,
+    count: int,
+    source: Source,
+    margin: Margin | None = (0, 0),
+    *,
+    total: bool = False,
+    places: tuple[int, ...] | None = None,
 ) -> tuple[Token, ...] | None:
-    """Return one token for each column, or None when the columns are not certain."""
+    """Return one token for each column, or None when the columns are not certain.
+
+    `places` are the cells of a drawn row under the headers, where the table keeps to them; then
+    only a row that prints all its columns may stand elsewhere.
+    """
+    if places is not None and event.slots:
+        under = place_by_header(event, places)
+        if under is not None or sum(t.kind == "value" for t in event.slots) < count:
+            return under
     slots = without_pads(event.slots)
     printed = [t for t in slots if t.kind == "value"]
     if len(printed) == 1 and count > 1:
@@ -69,3 +85,47 @@ def is_indented(event: Event, source: Source) -> bool:
     """Tell whether a tab too many may stand behind the label: then the row may be shifted."""
     head = event.slots[0] if event.slots else None
     return head is not None and head.kind == "empty" and source.plain[head.start - 1] == "\t"
+
+
+def under_headers(event: Event, columns: Sequence[str]) -> tuple[int, ...] | None:
+    """Return in which cell of a drawn row each column is headed; None when the header is unclear."""
+    if -1 in event.places or not columns:
+        return None
+    stated = list(zip(event.columns, event.places, strict=False))
+    if list(event.columns) == list(columns):
+        places = list(event.places)
+    else:
+        named = dict(stated)
+        if len(named) != len(stated) or not all(c in named for c in columns):
+            return None
+        places = [named[c] for c in columns]
+    return tuple(places) if len(set(places)) == len(columns) else None
+
+
+def place_by_header(event: Event, places: tuple[int, ...]) -> tuple[Token, ...] | None:
+    """Return the token under each header cell; None when one stands anywhere else."""
+    found: dict[int, Token] = {}
+    for token in event.slots:
+        if token.kind == "value" and (token.col not in places or token.row != event.slots[0].row):
+            return None
+        other = found.get(token.col)
+        if other is not None and other.kind == token.kind == "value":
+            return None
+        if other is None or token.kind == "value":
+            found[token.col] = token
+    end = event.slots[-1]
+    blank = end._replace(kind="empty", start=end.end)
+    return tuple(found.get(place, blank) for place in places)
+
+
+def is_aligned(rows: Sequence[tuple[Event, tuple[int, ...] | None]], least: int) -> bool:
+    """Tell whether all rows that print every column, at least `least`, stand under their headers."""
+    seen = 0
+    for event, places in rows:
+        values = tuple(t.col for t in event.slots if t.kind == "value")
+        if places is None or len(values) != len(places):
+            continue
+        if values != places:
+            return False
+        seen += 1
+    return seen >= least

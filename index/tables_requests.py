@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from index.events import COLUMNS_THREE, UNKNOWN, Event, rows_three
 from index.lex import Token
 from index.tables_cells import Source, Tables, put_row, put_unreadable
-from index.tables_place import find_margins, place_tokens, without_pads
+from index.tables_place import find_margins, is_aligned, place_tokens, under_headers, without_pads
 from index.values import read_value
 
 _WIDTH = len(COLUMNS_THREE)
+_EVIDENCE = 5
 _DETAILED = ("other.not_corrected", "other.fee_unpaid", "other.other")
 
 
@@ -18,18 +19,35 @@ def read_requests(events: Sequence[Event], tables: Tables, last: Event | None) -
     rows = [e for e in events if e.row in rows_three()]
     header = next((e.columns for e in rows if e.columns), ())
     margins = find_margins(rows, _WIDTH)
-    for event in rows:
+    headed = head_rows(rows)
+    aligned = is_aligned(headed, 0 if tables.source.grid else _EVIDENCE)
+    for event, places in headed:
         margin = margins.get(event.row) if margins and event is not last else None
         if tables.source.grid and len(without_pads(event.slots)) == _WIDTH:
             margin = (0, 0)
         cells: tuple[Token, ...] | None = None
         if id(event) not in doubtful and _in_order(header) and _in_order(event.columns):
-            cells = place_tokens(event, _WIDTH, tables.source, margin, total=True)
+            under = places if aligned and event is not last else None
+            cells = place_tokens(event, _WIDTH, tables.source, margin, total=True, places=under)
             if cells and _total_first(header) and not _adds_up(cells, tables.source):
                 cells = None
         put_row(event, _names(event.row), cells, tables)
     _settle_form({e.row for e in rows}, tables)
     _mark_unsettled(events, tables)
+
+
+def head_rows(rows: Sequence[Event]) -> list[tuple[Event, tuple[int, ...] | None]]:
+    """Return each row with the cells its header stands in, the last whole header in force."""
+    headed, places = [], None
+    for event in rows:
+        places = under_headers(event, COLUMNS_THREE) or places
+        headed.append((event, places))
+    return headed
+
+
+def is_exact(events: Sequence[Event]) -> bool:
+    """Tell whether enough full rows stand right under their headers, and none beside."""
+    return is_aligned(head_rows([e for e in events if e.row in rows_three()]), _EVIDENCE)
 
 
 def _names(row: str) -> tuple[str, ...]:
