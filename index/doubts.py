@@ -19,6 +19,8 @@ _NUMBER_FOLLOWS = re.compile(r"[^,;:]{0,4}\d")
 _BRACKETED = re.compile(r"[\"(][^\")]*[\")]|上|中|内")
 _SAME_THING = re.compile("(?:政[务府])?新媒体(?:平台)?$")
 _NEAR = 60
+# a sentence is looked at so far round a count; thousands of counts without a full stop are no prose
+_WINDOW = 600
 
 
 class Context(NamedTuple):
@@ -42,7 +44,7 @@ class Place(NamedTuple):
 
 def place_of(match: re.Match[str], implied: bool = False) -> Place:
     """Return the place of a match; an implied count ends with its unit, not with what follows."""
-    left = match.string[: match.start()]
+    left = _until(match, match.start())
     part = left[left.rfind(";") + 1 :]
     said = match.string[match.start() : match.end("unit") if implied else match.end()]
     return Place(left, part, part[max(part.rfind(","), part.rfind(":")) + 1 :] + said)
@@ -61,7 +63,7 @@ def doubtful(rule: Rule, pattern: Pattern, match: re.Match[str], context: Contex
         or ("weak" in flags and not _is_sum(place, match))
         or ("total" in flags and _not_total(place, flags))
         or ("channel" in flags and _not_wechat(place, match))
-        or ("implied" in flags and has("moved", match.string))
+        or ("implied" in flags and has("moved", place.left + _from(match, match.start())))
         or _out_of_context(flags, place, match, context)
     )
 
@@ -70,11 +72,12 @@ def doubtful_none(pattern: Pattern, match: re.Match[str], context: Context) -> b
     """Say whether a statement of none is of another year or body, a condition or a wish."""
     place = place_of(match)
     return (
-        _wrong_year(match.string[: match.end()], context.year)
+        _wrong_year(_until(match, match.end()), context.year)
         or _is_planned(place, context.year)
         or any(has(veto, place.clause) for veto in ("condition", "clause", "earlier"))
         or _of_others(place, context.seat)
         or ("public" in pattern.flags and not _is_public(place, context))
+        or ("public" in pattern.flags and has("other_cause", match[0]))
         or _NUMBER_FOLLOWS.match(match.string, match.end()) is not None
     )
 
@@ -83,6 +86,14 @@ def is_rival_sum(match: re.Match[str]) -> bool:
     """Say whether a doubtful count was a sum (共), which leaves open what another sum is of."""
     clause = place_of(match).clause
     return has("together", clause) and not has("social", clause)
+
+
+def _until(match: re.Match[str], end: int) -> str:
+    return match.string[max(0, match.start() - _WINDOW) : end]
+
+
+def _from(match: re.Match[str], start: int) -> str:
+    return match.string[start : match.end() + _WINDOW]
 
 
 def of_one_channel(place: Place) -> bool:
@@ -103,7 +114,7 @@ def _of_other_time(rule: Rule, place: Place, match: re.Match[str], year: int | N
             return True
     carried = bool({"next", "last"} & groups.keys())
     return (
-        _wrong_year(match.string[: match.start() if carried else match.end()], year)
+        _wrong_year(_until(match, match.start() if carried else match.end()), year)
         or _is_planned(place, year)
         or (not carried and has("earlier", place.clause))
         or ("cumulative" in rule.traits and _of_many_years(place.part, match[0], year))
@@ -161,7 +172,7 @@ def _is_one_way(place: Place, match: re.Match[str]) -> bool:
 
 def _is_sum(place: Place, match: re.Match[str]) -> bool:
     """Say whether 共 makes a count a sum, and no other channel's count follows it."""
-    after = match.string[match.end() :].split("其中")[0]
+    after = _from(match, match.end()).split("其中")[0]
     return has("together", place.clause) and not has("channel_count", after)
 
 
@@ -200,8 +211,10 @@ def _out_of_context(
         return True
     if "public" in flags and not _is_public(place, context):
         return True
-    if "review" in flags and has("organ", place.clause):
+    if "review" in flags and (has("organ", place.clause) or has("other_cause", place.clause)):
         return True
+    if "kin" in flags:
+        return _last("speak_request", said) < _last("speak_other", said)
     if "asked" in flags or ("request" in flags and has("bare_request", said)):
         said = context.before[-_NEAR:] + said
     elif "request" not in flags:

@@ -1,4 +1,18 @@
-"""What counts as a stated number of the prose, compiled from `data/facts.toml`."""
+"""What counts as a stated number of the prose, compiled from `data/facts.toml`.
+
+The names of facts, each a count of the report's own body for the report's own year:
+
+- `disclosed_total` — information disclosed on its own initiative, the whole of it, in 条
+- `wechat_posts` — what one WeChat account posted; several accounts are several facts
+- `requests_received` — requests for information that arrived (also 受理), by all ways together
+- `requests_closed` — requests answered or closed; also all of the received ones (均已办结)
+- `requests_carried_in`, `requests_carried_over` — carried in from last year, over to the next
+- `reconsiderations`, `litigations` — 行政复议 and 行政诉讼 about disclosure
+- `documents_issued`, `documents_repealed`, `documents_in_force` — 规范性文件
+
+The bounds: `exact` · `over` (余, 多, 超, 逾, 以上) · `under` (近, 不足, 不到, 以内) · `about` (约,
+左右, 上下). A statement of none (未收到, 无) is 0 and exact; its quote need not hold a digit.
+"""
 
 import re
 import tomllib

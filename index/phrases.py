@@ -18,6 +18,7 @@ _JOINT = re.compile(
     r"(?:行政)?复议(?:申请|案件)?(?:[、和与或]|以?及)(?:(?:被|提起|申请)*)(?:行政)?$"
 )
 
+_JOINT_LENGTH = 24
 _NONE = re.compile("[未没无零]|不存在")
 
 # firm: the words say it · lone: a total only while no other is stated · implied: all were closed
@@ -49,10 +50,10 @@ def read_phrases(text: str, context: Context) -> list[Phrase]:
 
 def _apart(phrases: Iterator[tuple[Phrase, tuple[int, int]]]) -> Iterator[Phrase]:
     """Keep the first phrase for each number, so that two patterns do not state it twice."""
-    taken: list[tuple[int, int]] = []
-    for phrase, (start, end) in phrases:
-        if all(end <= other[0] or start >= other[1] for other in taken):
-            taken.append((start, end))
+    taken: set[int] = set()
+    for phrase, span in phrases:
+        if taken.isdisjoint(range(*span)):
+            taken.update(range(*span))
             yield phrase
 
 
@@ -83,7 +84,11 @@ def _stated(
     """Yield the phrase of a count; 复议和诉讼均为0 states both, 复议、诉讼共3件 neither."""
     unit = match["unit"] or rule.unit
     start, end = match.span()
-    joint = _JOINT.search(match.string, 0, start) if "joint" in pattern.flags else None
+    joint = (
+        _JOINT.search(match.string, max(0, start - _JOINT_LENGTH), start)
+        if "joint" in pattern.flags
+        else None
+    )
     if joint:
         if quantity.value and not re.search("均|各|都", match["lead"]):
             return

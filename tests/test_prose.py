@@ -1,4 +1,5 @@
 import re
+import time
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.model import Document, Fact, GridCell, Section, Table
+from index.model import Agency, Document, Fact, GridCell, Identity, Section, Table
 from index.prose import read_facts
 from index.quantity import parse_number
 
@@ -118,6 +119,40 @@ def test_noise_gives_true_spans_and_printed_numbers_only(noise):
     for fact in facts(noise):
         digits = re.sub(r"\D", "", fact.quote)
         assert str(fact.value) == str(int(digits or "0"))
+
+
+@pytest.mark.parametrize(
+    "clause", ["主动公开政府信息9条，", "未因信息公开复议", "公开申请收到5件，已"]
+)
+def test_text_without_a_full_stop_costs_no_more_than_its_length(clause):
+    short, long = (TITLE + clause * count for count in (200, 1600))
+    times = []
+    for text in (short, short, long):
+        started = time.perf_counter()
+        read_facts(document(text), ())
+        times.append(time.perf_counter() - started)
+    assert times[2] < 30 * times[1] + 0.2
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("上莳县2022年政府信息公开工作年度报告", ["requests_received 42"]),
+        ("上莳县人民政府2022年政府信息公开工作年度报告", ["requests_received 42"]),
+        ("上莳县水务局2022年政府信息公开工作年度报告", []),
+        ("莳坪镇2022年政府信息公开工作年度报告", []),
+        ("乙川市2022年政府信息公开工作年度报告", []),
+    ],
+)
+def test_whole_county_is_the_body_only_in_the_report_of_the_county(title, expected):
+    text = title + "\n\n一、总体情况\n\n2022年，全县共收到政府信息公开申请42件。\n"
+    assert said(read_facts(document(text), ())) == expected
+
+
+def test_identity_given_by_the_caller_settles_the_year():
+    text = "政务公开情况\n\n2021年主动公开政府信息300条。2022年主动公开政府信息1条。"
+    identity = Identity(title=None, title_span=None, agency=Agency(), year=2022)
+    assert said(read_facts(document(text), (), identity)) == ["disclosed_total 1"]
 
 
 NUMERALS = {
