@@ -5,13 +5,15 @@ undecided, and an answer where a refusal was due. Not answering at all is declin
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from assistant.result import Answer, Row, Undecided
 from evals.cases.bank import Case, Expected, Listed, expect
 from evals.cases.gold import ANY, Gold, Key, body_name, load_gold
+from evals.reference import Record
 
 Outcome = Literal["right", "declined", "wrong"]
 Names = Mapping[str, Key]
@@ -72,35 +74,41 @@ def _fault(case: Case, answer: Answer, expected: Expected, names: Names) -> str:
 
 
 def _untrue(answer: Answer, names: Names, gold: Gold) -> str:
-    """Compare every single cell shown, also beside what was asked, with the gold tables."""
+    """Compare every cell and prose number shown, also beside what was asked, with the gold tables."""
+    changes = answer.plan is not None and answer.plan.operation == "change"
     for row in answer.rows:
         key = names.get(row.report_id or "")
-        if key is None or row.ratio is not None:
-            continue
-        shown = [(row.metric, row.year, row.value, row.note)]
-        shown += [(m.metric, m.year or row.year, m.value, m.note) for m in row.more if not m.ratio]
-        for metric, year, value, _ in shown:
-            record = gold.records.get(Key(key.body, year))
-            status, true = record.cells.get(metric, ("", None)) if record else ("", None)
-            if value is not None and status and value != true:
-                return f"{key.body}{year} {metric} is {true} ({status}), not {value}"
+        shown = [] if changes and row.more else [(row.metric, row.year, row.value)]
+        shown += [(more.metric, more.year or row.year, more.value) for more in row.more]
+        for metric, year, value in shown if key else ():
+            if value is not None and not _true(gold.records.get(Key(key.body, year)), metric, value):
+                return f"{key.body}{year} {metric} is not {value}"
     return ""
+
+
+def _true(record: Record | None, metric: str, value: Decimal) -> bool:
+    """Say whether gold has this number, or has no word on it (a sum, a share, an unlabelled fact)."""
+    if record is None:
+        return False
+    if metric in record.cells:
+        status, number = record.cells[metric]
+        return status == "reported" and number == value
+    stated = {fact.value for fact in record.facts if fact.name == metric}
+    return not stated or value in stated
 
 
 def _rows(case: Case, answer: Answer, expected: Expected, names: Names, gold: Gold) -> str:
     if expected.rows is None:
         return ""
     open_ = {gold.key(name) for name in case.open}
-    found: dict[Key, list[Decimal | None]] = {}
-    for row in answer.rows:
-        key = _row_key(row, names, gold)
-        values = found.setdefault(key, [])
-        values += [row.value, *(more.value for more in row.more)]
+    found = _found(answer, names, gold)
     if case.top:
-        first = expected.rows[0]
-        found = {key: values for key, values in list(found.items())[:1]} if found else {}
-        return "" if first.key in found else f"first row is {_named(found)}, not {first.key}"
+        first = next(iter(found), None)
+        return "" if first == expected.rows[0].key else f"first row is {first}"
+    if _are_operands(answer, expected, found):
+        return ""
     due = {row.key: row for row in expected.rows}
+    found = {key: found[key] for key in found if key in due or not _beside(answer, key, names)}
     extra = [key for key in found if key not in due and key not in open_]
     absent = [key for key in due if key not in found and key not in open_]
     if extra or absent:
@@ -110,6 +118,31 @@ def _rows(case: Case, answer: Answer, expected: Expected, names: Names, gold: Go
             if key in found and (fault := _numbers(case, row, found[key])):
                 return fault
     return _order(case, expected.rows, found)
+
+
+def _found(answer: Answer, names: Names, gold: Gold) -> dict[Key, list[Decimal | None]]:
+    """Return the numbers shown for each report in order, shares as fractions."""
+    found: dict[Key, list[Decimal | None]] = {}
+    for row in answer.rows:
+        values = found.setdefault(_row_key(row, names, gold), [])
+        values += [_fraction(row.value, row.unit)]
+        values += [_fraction(more.value, more.unit) for more in row.more]
+    return found
+
+
+def _are_operands(answer: Answer, expected: Expected, found: Mapping[Key, object]) -> bool:
+    """Say whether the value is the one expected, and the rows the years it was worked out from."""
+    if expected.rows is None or len(expected.rows) != 1 or not expected.rows[0].values:
+        return False
+    (row,) = expected.rows
+    operands = len(found) > 1 and {key.body for key in found} == {row.key.body}
+    return operands and _fraction(answer.value, answer.unit) == row.values[0]
+
+
+def _beside(answer: Answer, key: Key, names: Names) -> bool:
+    """Say whether a report shows only what its prose says beside a cell without a value."""
+    rows = [row for row in answer.rows if names.get(row.report_id or "") == key]
+    return bool(rows) and all(row.source == "text" for row in rows) and answer.status == "partial"
 
 
 def _numbers(case: Case, row: Listed, found: list[Decimal | None]) -> str:
@@ -147,7 +180,7 @@ def _groups(answer: Answer, expected: Expected) -> str:
 
 
 def _value(case: Case, answer: Answer, expected: Expected) -> str:
-    value, wanted = answer.value, expected.value
+    value, wanted = _fraction(answer.value, answer.unit), expected.value
     if "value" in case.ignore and value is None:
         return ""
     if wanted == "none" or (wanted is None and not expected.rows and expected.groups is None):
@@ -155,7 +188,7 @@ def _value(case: Case, answer: Answer, expected: Expected) -> str:
     if wanted is None:
         return ""
     if value is None and len(answer.rows) == 1:
-        value = answer.rows[0].value
+        value = _fraction(answer.rows[0].value, answer.rows[0].unit)
     same = value is not None and _unsigned(case, value) == _unsigned(case, Decimal(wanted))
     return "" if same else f"value {value}, not {wanted}"
 
@@ -217,6 +250,10 @@ def _body(item: Row | Undecided, gold: Gold) -> str:
     return chain if chain in known else gold.body(item.agency or chain)
 
 
+def _fraction(value: Decimal | None, unit: str | None) -> Decimal | None:
+    return value / 100 if value is not None and unit == "%" else value
+
+
 def _unsigned(case: Case, value: Decimal) -> Decimal:
     return abs(value) if "sign" in case.ignore else value
 
@@ -233,7 +270,7 @@ def _doubts(items: set[tuple[Key, str]]) -> str:
     return "、".join(f"{k.body}{k.year} {reason}" for k, reason in items) or "none"
 
 
-def report_names(rows: Iterator[tuple[str, str]]) -> Names:
+def report_names(rows: Iterable[tuple[str, str]]) -> Names:
     """Return the key of each report_id from (report_id, path) of a library of the samples."""
     stems = load_gold().stems
-    return {report_id: stems[re.split(r"[/\\]", path)[-1].rpartition(".")[0]] for report_id, path in rows}
+    return {report_id: stems[Path(path).stem] for report_id, path in rows}
