@@ -75,14 +75,28 @@ class Held(Protocol):
         """Return the rows of one statement."""
 
 
-_ROWS = """SELECT DISTINCT agency, level, kind, province, city, county, township, year
-    FROM reports WHERE role = 'current' ORDER BY ALL"""
+_FIELDS = "agency, level, kind, province, city, county, township, year"
+_ROWS = f"SELECT DISTINCT {_FIELDS} FROM reports WHERE role = 'current'"
+# A name in the question begins with two of its characters; a bureau's may begin behind its places.
+_NEAR = f"""{_ROWS} AND (left(township, 2) IN (SELECT unnest($1)) OR left(agency, 2) IN
+    (SELECT unnest($1)) OR (level <> 'township' AND left(replace(replace(replace(agency,
+    coalesce(province, ''), ''), coalesce(city, ''), ''), coalesce(county, ''), ''), 2) IN
+    (SELECT unnest($1)))) ORDER BY ALL"""
+_AREA = """SELECT DISTINCT province, city, county FROM reports WHERE role = 'current' AND (
+    left(province, 2) IN (SELECT unnest($1)) OR left(city, 2) IN (SELECT unnest($1))
+    OR left(county, 2) IN (SELECT unnest($1))) ORDER BY ALL"""
+_HELD = """SELECT list(DISTINCT year ORDER BY year), list(DISTINCT level),
+    list(DISTINCT kind) FILTER (level = 'township') FROM reports WHERE role = 'current'"""
+# Up to here all names of a library are indexed once; beyond, only those near the question are.
+_SMALL = 4_000
 
 
 class _Latest:
-    """The names of the snapshot that was asked last; building them reads every report's row."""
+    """What was indexed of the snapshot that was asked last."""
 
     snapshot: str = ""
+    size: int = 0
+    held: "tuple[Any, ...]" = ()
     names: "Names | None" = None
 
 
@@ -113,18 +127,27 @@ class Names:
         self._lengths: dict[str, tuple[int, ...]] = _lengths(self._spots)
 
     @classmethod
-    def of(cls, library: Held) -> "Names":
-        """Return the names of a library; those of the last snapshot used are kept."""
-        if _latest.snapshot != library.snapshot or _latest.names is None:
-            _latest.names = cls(cast("list[Row]", library.query(_ROWS)))
+    def of(cls, library: Held, question: str) -> "Names":
+        """Return the names of a library, of a large one those that may stand in the question."""
+        if _latest.snapshot != library.snapshot:
+            ((_latest.size,),) = library.query("SELECT count(*) FROM reports")
+            _latest.names = None
             _latest.snapshot = library.snapshot
+            _latest.held = library.query(_HELD)[0]
+        if _latest.size > _SMALL:
+            return _Near(library, question, _latest.held)
+        if _latest.names is None:
+            _latest.names = cls(cast("list[Row]", library.query(f"{_ROWS} ORDER BY ALL")))
         return _latest.names
 
     def _index(self, body: Body) -> None:
         for level in (*_AREAS, "township"):
             if name := getattr(body, level):
                 self._inside.setdefault((level, name), []).append(body)
-        for name, spot in _body_names(body):
+        self._name(_body_names(body))
+
+    def _name(self, names: Iterable[tuple[str, Spot]]) -> None:
+        for name, spot in names:
             self._spots.setdefault(squeeze(name), {})[spot] = None
 
     def lengths_at(self, text: str, at: int) -> list[int]:
@@ -155,6 +178,42 @@ class Names:
     def years_of(self, bodies: Iterable[Body]) -> tuple[int, ...]:
         """Return the years for which the library holds a report of any of the bodies."""
         return tuple(sorted({year for body in bodies for year in self._body_years[body]}))
+
+
+class _Near(Names):
+    """The names of a large library that may stand in one question; the rest is asked when needed."""
+
+    def __init__(self, library: Held, question: str, held: tuple[Any, ...]) -> None:
+        text = squeeze(question)
+        grams = [text[i : i + 2] for i in range(len(text) - 1)]
+        super().__init__(cast("list[Row]", library.query(_NEAR, [grams])))
+        for province, city, county in library.query(_AREA, [grams]):
+            area = Body(None, "unknown", None, province, city, county, None)
+            self._name(_body_names(area))
+        self._lengths = _lengths(self._spots)
+        years, levels, kinds = held
+        self.years = tuple(year for year in years or () if year is not None)
+        self.levels = frozenset(levels or ())
+        self.kinds = frozenset(kinds or ()) - {None}
+        self._library = library
+        self._covered: dict[Spot, tuple[Body, ...]] = {}
+
+    def inside(self, spot: Spot) -> tuple[Body, ...]:
+        """Return the library's bodies that a spot covers, asked of the library once."""
+        if spot not in self._covered:
+            fields = ("province", "city", "county", "township", "agency")
+            told = [(f, getattr(spot, f)) for f in fields if getattr(spot, f) is not None]
+            where = "".join(f" AND {field} = ?" for field, _ in told)
+            rows = self._library.query(f"{_ROWS}{where} ORDER BY ALL", [v for _, v in told])
+            self._covered[spot] = self._learn(cast("list[Row]", rows))
+        return self._covered[spot]
+
+    def _learn(self, rows: list[Row]) -> tuple[Body, ...]:
+        for row in rows:
+            found = self._body_years.setdefault(Body(*row[:7]), set())
+            if row[7] is not None:
+                found.add(row[7])
+        return tuple(dict.fromkeys(Body(*row[:7]) for row in rows))
 
 
 def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:

@@ -116,7 +116,7 @@ def test_order_of_independent_phrases_does_not_matter(
     assert readings.pop()[0] not in "?!"
 
 
-UNKNOWN = ("饕餮", "魑魅魍魉", "火箭发射", "咖啡", "噬", "quux", "★", "吨", "量子", "蔬")
+UNKNOWN = ("饕餮", "魑魅魍魉", "火箭发射", "咖啡", "噬", "quux", "★", "吨", "夸克", "蔬")
 
 
 @settings(max_examples=300, deadline=None)
@@ -133,7 +133,7 @@ ADDED = (
     ("河口街道", "河口"), ("财政局", "财政"), ("超过77件", "77"), ("中位数", "median"),
     ("增长率", "ratio"), ("前七名", "前7"), ("不含磁钟乡", "磁钟"), ("复议后起诉", "T4-1"),
     ("微信公众号", "公众号"), ("表二", "表二"), ("按省", "province"), ("T4-2", "T4-2"),
-    ("近两年", "2022,2023"), ("旧版", "comparable"), ("去年", "去年"), ("占办结", "办结"),
+    ("近两年", "2023"), ("旧版", "comparable"), ("去年", "去年"), ("占办结", "占"),
     ("不足3万元", "万元"), ("正文", "正文"),
 )  # fmt: skip
 
@@ -145,7 +145,7 @@ def test_a_known_word_more_changes_the_plan_or_declines_it(
 ) -> None:
     word, sign = added
     plan = digest(understand(question, NAMES))
-    if sign in question + plan or "余" in plan:
+    if sign in question + plan or word in question or "余" in plan:
         return
     longer = f"{question}，{word}" if last else f"{word}，{question}"
     assert digest(understand(longer, NAMES)) != plan

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.names import Names, Spot
-from assistant.understand.lexicon import Entry, load_lexicon
+from assistant.understand.lexicon import VARIANTS, Entry, load_lexicon
 from assistant.understand.numerals import (
     Number,
     read_approximation,
@@ -123,8 +123,8 @@ def _edges(text: str, at: int, wall: int, fresh: bool, names: Names) -> Iterator
 
 def _word_edges(text: str, at: int) -> Iterator[_Edge]:
     lexicon = load_lexicon()
-    for length in lexicon.lengths.get(text[at], ()):
-        word = text[at : at + length]
+    for length in lexicon.lengths.get(text[at].translate(VARIANTS), ()):
+        word = text[at : at + length].translate(VARIANTS)
         if len(word) == length and (entries := lexicon.words.get(word)):
             kinds = frozenset(entry.kind for entry in entries)
             yield _Edge(length, _cost(length), Token(word, kinds, entries))

@@ -56,6 +56,8 @@ class FactName(NamedTuple):
     cells: str
 
 
+# Traditional spellings of single words that no character table turns back (答覆, 反覆, 瞭解).
+VARIANTS = str.maketrans("覆瞭藉著敍", "复了借着叙")
 _TABLES = ("measures.csv", "words.csv", "comparators.csv")
 
 
@@ -123,7 +125,7 @@ def load_lexicon() -> Lexicon:
     """Return the lexicon, its words squeezed as questions are."""
     words: dict[str, dict[Entry, None]] = {}
     for word, entry in _entries():
-        if key := squeeze(word):
+        if key := squeeze(word).translate(VARIANTS):
             words.setdefault(key, {})[entry] = None
     lengths: dict[str, set[int]] = {}
     for word in words:

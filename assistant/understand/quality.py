@@ -71,6 +71,8 @@ def _rules(parts: Parts) -> tuple[str, ...]:
         of_tables += _TABLE_RULES["三"]
     if rows - {"requests"}:
         of_tables += _TABLE_RULES["四"]
+    if named and of_tables:
+        raise unread(named, "规则编号与表或指标只能说一种")
     return named or tuple(dict.fromkeys(of_tables)) or (*_TABLE_RULES["三"], *_TABLE_RULES["四"])
 
 
