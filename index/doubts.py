@@ -83,9 +83,13 @@ def doubtful_none(pattern: Pattern, match: re.Match[str], context: Context) -> b
 
 
 def is_rival_sum(match: re.Match[str]) -> bool:
-    """Say whether a doubtful count was a sum (共), which leaves open what another sum is of."""
-    clause = place_of(match).clause
-    return has("together", clause) and not has("social", clause)
+    """Say whether a doubtful count was a sum (共), which leaves open what another sum is of.
+
+    One of many years is plainly another thing.
+    """
+    _, part, clause = place_of(match)
+    of_this_year = not has("always", part + match[0])
+    return of_this_year and has("together", clause) and not has("social", clause)
 
 
 def _until(match: re.Match[str], end: int) -> str:
