@@ -45,7 +45,7 @@ def answer(question: str, library: LibraryView, limits: Limits = Limits()) -> An
     from assistant.understand import understand
 
     started = time.perf_counter()
-    understanding = understand(question, Names.of(library))
+    understanding = understand(question, Names.of(library, question))
     found = answer_plan(understanding, library, question, limits)
     return _timed(found, started)
 

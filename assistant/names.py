@@ -78,13 +78,15 @@ class Held(Protocol):
 _FIELDS = "agency, level, kind, province, city, county, township, year"
 _ROWS = f"SELECT DISTINCT {_FIELDS} FROM reports WHERE role = 'current'"
 # A name in the question begins with two of its characters; a bureau's may begin behind its places.
-_NEAR = f"""{_ROWS} AND (left(township, 2) IN (SELECT unnest($1)) OR left(agency, 2) IN
-    (SELECT unnest($1)) OR (level <> 'township' AND left(replace(replace(replace(agency,
-    coalesce(province, ''), ''), coalesce(city, ''), ''), coalesce(county, ''), ''), 2) IN
-    (SELECT unnest($1)))) ORDER BY ALL"""
-_AREA = """SELECT DISTINCT province, city, county FROM reports WHERE role = 'current' AND (
-    left(province, 2) IN (SELECT unnest($1)) OR left(city, 2) IN (SELECT unnest($1))
-    OR left(county, 2) IN (SELECT unnest($1))) ORDER BY ALL"""
+_BEGINNINGS = f"""SELECT DISTINCT {_FIELDS}, left(township, 2) AS town, left(agency, 2) AS body,
+    CASE WHEN level <> 'township' THEN left(replace(replace(replace(agency, coalesce(province, ''),
+    ''), coalesce(city, ''), ''), coalesce(county, ''), ''), 2) END AS bureau,
+    left(province, 2) AS first, left(city, 2) AS second, left(county, 2) AS third
+    FROM reports WHERE role = 'current'"""
+_NEAR = f"""SELECT {_FIELDS} FROM {{source}} WHERE town IN (SELECT unnest($1))
+    OR body IN (SELECT unnest($1)) OR bureau IN (SELECT unnest($1)) ORDER BY ALL"""
+_AREA = """SELECT DISTINCT province, city, county FROM {source} WHERE first IN (SELECT unnest($1))
+    OR second IN (SELECT unnest($1)) OR third IN (SELECT unnest($1)) ORDER BY ALL"""
 _HELD = """SELECT list(DISTINCT year ORDER BY year), list(DISTINCT level),
     list(DISTINCT kind) FILTER (level = 'township') FROM reports WHERE role = 'current'"""
 # Up to here all names of a library are indexed once; beyond, only those near the question are.
@@ -96,6 +98,7 @@ class _Latest:
 
     snapshot: str = ""
     size: int = 0
+    asked: int = 0
     held: "tuple[Any, ...]" = ()
     names: "Names | None" = None
 
@@ -130,12 +133,12 @@ class Names:
     def of(cls, library: Held, question: str) -> "Names":
         """Return the names of a library, of a large one those that may stand in the question."""
         if _latest.snapshot != library.snapshot:
-            ((_latest.size,),) = library.query("SELECT count(*) FROM reports")
-            _latest.names = None
+            _latest.names, _latest.asked = None, 0
+            _latest.size = int(library.query("SELECT count(*) FROM reports")[0][0])
             _latest.snapshot = library.snapshot
-            _latest.held = library.query(_HELD)[0]
+        _latest.asked += 1
         if _latest.size > _SMALL:
-            return _Near(library, question, _latest.held)
+            return _Near(library, question)
         if _latest.names is None:
             _latest.names = cls(cast("list[Row]", library.query(f"{_ROWS} ORDER BY ALL")))
         return _latest.names
@@ -181,20 +184,22 @@ class Names:
 
 
 class _Near(Names):
-    """The names of a large library that may stand in one question; the rest is asked when needed."""
+    """The names of a large library that may stand in one question; more is asked when needed."""
 
-    def __init__(self, library: Held, question: str, held: tuple[Any, ...]) -> None:
+    def __init__(self, library: Held, question: str) -> None:
         text = squeeze(question)
-        grams = [text[i : i + 2] for i in range(len(text) - 1)]
-        super().__init__(cast("list[Row]", library.query(_NEAR, [grams])))
-        for province, city, county in library.query(_AREA, [grams]):
+        said = "".join(question.split())
+        grams = sorted({t[i : i + 2] for t in (text, said) for i in range(len(t) - 1)})
+        source = _beginnings(library)
+        super().__init__(cast("list[Row]", library.query(_NEAR.format(source=source), [grams])))
+        for province, city, county in library.query(_AREA.format(source=source), [grams]):
             area = Body(None, "unknown", None, province, city, county, None)
             self._name(_body_names(area))
         self._lengths = _lengths(self._spots)
-        years, levels, kinds = held
+        years, levels, kinds = _latest.held
         self.years = tuple(year for year in years or () if year is not None)
         self.levels = frozenset(levels or ())
-        self.kinds = frozenset(kinds or ()) - {None}
+        self.kinds = frozenset(kind for kind in kinds or () if kind)
         self._library = library
         self._covered: dict[Spot, tuple[Body, ...]] = {}
 
@@ -345,3 +350,13 @@ def _others(own: tuple[Spot, ...], name: str) -> tuple[Spot, ...]:
     known = {(s.level, s.province, s.city, s.county, s.township) for s in own}
     new = [s for s in listed if (s.level, s.province, s.city, s.county, s.township) not in known]
     return tuple(new)
+
+
+def _beginnings(library: Held) -> str:
+    """Return what to look names up in: from the second question on, a table made for it."""
+    if _latest.asked == 1:
+        _latest.held = library.query(_HELD)[0]
+        return f"({_BEGINNINGS})"
+    if _latest.asked == 2:
+        library.query(f"CREATE OR REPLACE TABLE name_beginnings AS {_BEGINNINGS}")
+    return "name_beginnings"
