@@ -41,7 +41,7 @@ def ask(
     from assistant.answer import EVERYTHING, Limits, answer
 
     opened = open_library(library)
-    limits = EVERYTHING if full else Limits() if json_ else Limits(contexts=_CONTEXTS)
+    limits = EVERYTHING if full else Limits(contexts=_CONTEXTS)
     found = answer(question, opened, limits)
     if json_:
         print(found.model_dump_json())

@@ -8,7 +8,7 @@ from typing import Literal
 
 from assistant.plan import Aggregate, Condition, Measure, Plan
 from assistant.result import Limits
-from assistant.sql.measures import absent_status, comparison, measure_table
+from assistant.sql.measures import absent_status, comparison, measure_table, picked_table
 from assistant.sql.parts import Order, Query, select_parts
 from assistant.sql.scope import DOUBTFUL, Params, in_scope, might_be_in_scope
 
@@ -23,7 +23,9 @@ def compile_plan(plan: Plan, limits: Limits = Limits()) -> Query:  # noqa: B008 
     demand = _demand(plan)
     params = Params()
     scope = f"scope AS (SELECT rid FROM reports WHERE {in_scope(plan.scope, params)})"
-    tables = [scope, *_measure_tables(measures, params)]
+    picked = picked_table(measures, params)
+    tables = [scope, *([f"picked AS MATERIALIZED ({picked})"] if picked else [])]
+    tables += _measure_tables(measures, params, "picked" if picked else "cells")
     tables.append(_judged(plan, measures, demand, params))
     functions = asked_functions(plan)
     order = Order(
@@ -34,7 +36,7 @@ def compile_plan(plan: Plan, limits: Limits = Limits()) -> Query:  # noqa: B008 
     )
     if plan.operation == "aggregate":
         limits = limits._replace(rows=limits.operands)
-    sql = select_parts(tables, len(measures), order, limits, functions)
+    sql = select_parts(tables, len(measures), order, limits, functions, bool(picked))
     return Query(sql, tuple(params.values), measures)
 
 
@@ -125,8 +127,12 @@ def _near(conditions: tuple[Condition, ...], measures: tuple[Measure, ...]) -> s
     return f"abs({number} - {float(first.value)!r}) NULLS LAST"
 
 
-def _measure_tables(measures: tuple[Measure, ...], params: Params) -> list[str]:
-    return [f"m{i} AS ({measure_table(measure, params)})" for i, measure in enumerate(measures)]
+def _measure_tables(
+    measures: tuple[Measure, ...], params: Params, cells: str = "cells"
+) -> list[str]:
+    return [
+        f"m{i} AS ({measure_table(measure, params, cells)})" for i, measure in enumerate(measures)
+    ]
 
 
 def _judged(plan: Plan, measures: tuple[Measure, ...], demand: Demand, params: Params) -> str:

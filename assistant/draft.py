@@ -13,7 +13,7 @@ from assistant.evidence import (
 )
 from assistant.library_view import LibraryView
 from assistant.numbers import Value, present
-from assistant.outcome import Item
+from assistant.outcome import Item, Outcome
 from assistant.plan import Measure, Place
 from assistant.result import Citation, Kind, Limits, Row, Shown, Support, Undecided
 from assistant.tables import reason_words
@@ -31,6 +31,7 @@ class Draft:
         self.reports: dict[int, ReportInfo] = {}
         self.used: dict[int, set[str]] = {}
         self.held: dict[Place, list[ReportInfo]] = {}
+        self._taken: dict[Measure, set[int]] = {}
         self._found: dict[tuple[int, str], list[Found]] = {}
         self._places: dict[tuple[int, str, int, int], int] = {}
         self._cited: list[Found] = []
@@ -39,10 +40,30 @@ class Draft:
     def load(self, rids: Iterable[int | None], measures: Iterable[Measure]) -> None:
         """Fetch reports with their cells and statements, and the copies these stand in."""
         wanted = {rid for rid in rids if rid is not None}
-        self._found |= load_found(self.library, wanted, measures)
+        left = [m for m in measures if not self._is_taken(wanted, m)]
+        self._found |= load_found(self.library, wanted, left)
         sources = {f.source for found in self._found.values() for f in found}
         missing = (wanted | sources) - self.reports.keys()
         self.reports |= load_reports(self.library, missing)
+
+    def take(self, outcome: Outcome) -> None:
+        """Keep the cells that came along with the verdicts, so that `load` need not read them."""
+        if not outcome.cells:
+            return
+        metrics = tuple(load_metrics().values())
+        for one in outcome.cells:
+            metric = metrics[one.metric]
+            end = None if one.start is None else one.start + len(one.raw or "")
+            found = Found(one.rid, metric.id, one.status, one.value, one.raw or "", one.start, end,
+                          int(one.source), "cell", "exact", metric.unit)  # fmt: skip
+            self._found[one.rid, metric.id] = [found]
+        rids = {i.rid for part in (outcome.yes, outcome.rest, outcome.no, outcome.undecided)
+                for i in part}  # fmt: skip
+        for measure in outcome.query.measures:
+            self._taken.setdefault(measure, set()).update(rids)
+
+    def _is_taken(self, rids: set[int], measure: Measure) -> bool:
+        return measure.source == "cells" and rids <= self._taken.get(measure, set())
 
     def found(self, rid: int, measure: Measure) -> list[Found]:
         """Return the cells or statements behind a measure of a report, in the measure's order."""

@@ -115,6 +115,8 @@ def operands_of(measure: Measure) -> tuple[str, ...]:
 
 def terms_for(measure: Measure, form: Form) -> tuple[str, ...]:
     """Return the terms of a measure that count in a report of this form."""
+    if not measure.alternatives:
+        return measure.terms
     printed = set(form_metrics(form))
     options = (measure.terms, *measure.alternatives)
     return next((terms for terms in options if printed.issuperset(terms)), measure.terms)

@@ -19,6 +19,18 @@ class Item(NamedTuple):
     values: tuple[Value, ...]
 
 
+class Printed(NamedTuple):
+    """A cell that came along with its report: where it starts, and in which report it stands."""
+
+    rid: int
+    metric: int
+    status: str
+    start: int | None
+    value: Decimal | None
+    source: Decimal
+    raw: str | None
+
+
 class Outcome(NamedTuple):
     """What a statement gave: lists up to their limits, counts of everything, totals.
 
@@ -37,6 +49,7 @@ class Outcome(NamedTuple):
     copies: int
     superseded: int
     totals: dict[str, tuple[Value, ...]]
+    cells: tuple[Printed, ...]
     query: Query
     digest: str
 
@@ -59,8 +72,11 @@ def run(library: LibraryView, query: Query) -> Outcome:
     why: dict[str, int] = {}
     classes: dict[str, int] = {}
     totals: dict[str, list[Value]] = {}
+    cells: list[Printed] = []
     for part, rid, base, reason, n, *numbers in rows:
-        if part in lists:
+        if part == "cell":
+            cells.append(Printed(rid, base, reason, n, *numbers[:3]))
+        elif part in lists:
             lists[part].append(Item(rid, base, reason, _values(numbers)))
         elif part in ("why", "class"):
             (why if part == "why" else classes)[reason or ""] = n
@@ -81,6 +97,7 @@ def run(library: LibraryView, query: Query) -> Outcome:
         copies=counts["copies"],
         superseded=counts["superseded"],
         totals={part: tuple(values) for part, values in totals.items()},
+        cells=tuple(cells),
         query=query,
         digest=digest_rows(rows),
     )

@@ -200,7 +200,7 @@ class Limits(NamedTuple):
     rejected: int = 200
     undecided: int = 1000
     operands: int = 200
-    contexts: int = 2
+    contexts: int = 0
 
 
 EVERYTHING = Limits(10**9, 10**9, 10**9, 10**9, 40)

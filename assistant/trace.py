@@ -13,10 +13,12 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 def untraced_numbers(answer: Answer) -> list[str]:
     """Return the numbers of the text that nothing in the answer accounts for; best none."""
     said = _NUMBER.findall(answer.text)
-    if not said:
-        return []
-    known = set(_known(answer))
-    return [number for number in said if number not in known]
+    left = set(said)
+    for known in _known(answer) if left else ():
+        left.discard(known)
+        if not left:
+            return []
+    return [number for number in said if number in left]
 
 
 def _known(answer: Answer) -> Iterator[str]:

@@ -45,6 +45,7 @@ def aggregate(plan: Plan, draft: Draft) -> Sketch:
     if plan.group_by:
         return grouped(plan, draft)
     outcome = run(draft.library, compile_plan(plan, draft.limits))
+    draft.take(outcome)
     if not outcome.reports:
         return nothing_there(plan, draft, tuple(unsettled_rows(draft, plan)))
     return _sketch(plan, draft, outcome, bodies)

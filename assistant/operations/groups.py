@@ -57,6 +57,7 @@ def grouped(plan: Plan, draft: Draft) -> Sketch:
     group_by = plan.group_by or "year"
     measures = shown_measures(plan)
     outcome = run(draft.library, compile_plan(plan, draft.limits))
+    draft.take(outcome)
     if not outcome.reports:
         return nothing_there(plan, draft, tuple(unsettled_rows(draft, plan)))
     query = compile_groups(plan, _KEYS[group_by])

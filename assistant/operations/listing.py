@@ -35,6 +35,7 @@ def list_reports(plan: Plan, draft: Draft) -> Sketch:
     if plan.operation == "count" and plan.group_by:
         return grouped(plan, draft)
     outcome = run(draft.library, compile_plan(plan, draft.limits))
+    draft.take(outcome)
     if not outcome.reports:
         return nothing_there(plan, draft, tuple(unsettled_rows(draft, plan)))
     yes = order_exactly(plan, outcome)

@@ -43,6 +43,8 @@ class Prose(NamedTuple):
 def look_up(plan: Plan, draft: Draft) -> Sketch:
     """Return every asked number, what is missing and why, and the prose on the same matter."""
     outcomes = [_run(plan, measure, draft) for measure in plan.measures]
+    for outcome in outcomes:
+        draft.take(outcome)
     bodies = named_bodies(plan, draft)
     if not outcomes or not outcomes[0].reports:
         return nothing_there(plan, draft, tuple(unsettled_rows(draft, plan)))

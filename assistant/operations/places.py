@@ -49,6 +49,7 @@ def reports_at(draft: Draft, place: Place) -> list[ReportInfo]:
         params = Params()
         condition = in_scope(Scope(places=(undated,)), params)
         draft.held[undated] = find_reports(draft.library, condition, params.values)
+        draft.reports |= {report.rid: report for report in draft.held[undated]}
     return draft.held[undated]
 
 

@@ -5,6 +5,7 @@ the reason why there is no value. A report without a row in the table has no val
 "not_in_form" for cells, "not_stated" for prose.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.plan import Comparator, Condition, Measure
@@ -28,6 +29,7 @@ _PROOFS: dict[str, dict[Comparator, tuple[str, bool]]] = {
     },
 }  # fmt: skip
 _MOST_TERMS = 62
+_MOST_PICKED = 2
 _FORMS: tuple[Form, ...] = ("2021", "2019", "pre2019", "mixed", "unknown")
 _LARGEST = Decimal(10) ** 17
 _PLACES = 10
@@ -38,16 +40,30 @@ def measure_numbers() -> dict[str, int]:
     return {metric: number for number, metric in enumerate(load_metrics())}
 
 
-def measure_table(measure: Measure, params: Params) -> str:
-    """Return the SELECT that gives (rid, num, den, status) of a measure."""
+def picked_table(measures: Sequence[Measure], params: Params) -> str | None:
+    """Return the SELECT of the scope's cells, read once with their places; None for many metrics.
+
+    Reading a metric costs more than what is then done with it, so verdicts and citations share one
+    pass; beyond a few metrics the places would cost more than they save.
+    """
+    cells = [measure for measure in measures if measure.source == "cells"]
+    used = {t for m in cells for terms in (m.terms, m.over, *m.alternatives) for t in terms}
+    if not 0 < len(used) <= _MOST_PICKED:
+        return None
+    listed = ", ".join(params(number) for number in sorted(_numbers(tuple(used))))
+    return f"SELECT * FROM cells SEMI JOIN scope USING (rid) WHERE metric IN ({listed})"
+
+
+def measure_table(measure: Measure, params: Params, cells: str = "cells") -> str:
+    """Return the SELECT that gives (rid, num, den, status) of a measure, from a table of cells."""
     if measure.source == "fact":
         return _fact_table(measure, params)
     if not measure.alternatives:
-        return _cell_table(measure.terms, measure.over, "cells", params)
+        return _cell_table(measure.terms, measure.over, cells, params)
     options: list[str] = []
     for terms, forms in _options(measure):
         named = ", ".join(params(form) for form in forms)
-        source = f"(cells SEMI JOIN (FROM reports WHERE form IN ({named})) USING (rid))"
+        source = f"({cells} SEMI JOIN (FROM reports WHERE form IN ({named})) USING (rid))"
         options.append(_cell_table(terms, measure.over, source, params))
     return " UNION ALL ".join(options)
 

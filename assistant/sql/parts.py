@@ -33,13 +33,25 @@ class Order(NamedTuple):
 
 
 def select_parts(
-    tables: list[str], width: int, order: Order, limits: Limits, functions: tuple[Aggregate, ...]
+    tables: list[str],
+    width: int,
+    order: Order,
+    limits: Limits,
+    functions: tuple[Aggregate, ...],
+    picked: bool = False,
 ) -> str:
-    """Return the statement over the given tables, the last of which must be `judged`."""
-    head = "WITH " + ",\n".join(tables)
+    """Return the statement over the given tables, the last of which must be `judged`.
+
+    `picked` tells that a table `picked` holds the cells in scope: those of the listed reports then
+    come along as part "cell" (base: metric, reason: status, n: start, num0, den0: the report it
+    stands in, status0: raw).
+    """
+    lists = "\nUNION ALL\n".join(_lists(width, order, limits))
+    head = "WITH " + ",\n".join([*tables, f"shown AS MATERIALIZED ({lists})"])
     selects = [
-        *_lists(width, order, limits),
-        *_counts(width),
+        "SELECT * FROM shown",
+        *([_cells(width)] if picked else []),
+        *_counts(width, order),
         *_totals(width, order, functions),
     ]
     return head + "\n" + "\nUNION ALL\n".join(selects)
@@ -72,9 +84,15 @@ def _lists(width: int, order: Order, limits: Limits) -> list[str]:
         f"(SELECT 'no' AS part, {row} WHERE NOT ok ORDER BY {near} LIMIT {limits.rejected})",
         f"(SELECT 'undecided' AS part, {row} WHERE ok IS NULL ORDER BY rid"
         f" LIMIT {limits.undecided})",
-        f"SELECT 'listed' AS part, NULL, NULL, NULL, count(*){_blank(width)} FROM judged"
-        f" WHERE {kept}",
     ]
+
+
+def _cells(width: int) -> str:
+    values = _blank(width, "value, source_rid, raw")
+    return (
+        f"SELECT 'cell', rid, metric, status, start{values}"
+        " FROM picked WHERE rid IN (SELECT rid FROM shown)"
+    )
 
 
 def _cut(order: Order) -> str:
@@ -91,11 +109,12 @@ def _cut(order: Order) -> str:
     return f" AND {key} {'>=' if order.descending else '<='} {bound}"
 
 
-def _counts(width: int) -> list[str]:
+def _counts(width: int, order: Order) -> list[str]:
     """Return the selects of the counts: verdicts, reasons, and the copies of reports in scope."""
     blank = _blank(width)
     other = "FROM reports WHERE group_rid IN (SELECT rid FROM judged)"
     return [
+        f"SELECT 'listed', NULL, NULL, NULL, count(*){blank} FROM judged WHERE ok{_cut(order)}",
         f"SELECT 'n_yes', NULL, NULL, NULL, count(*){blank} FROM judged WHERE ok",
         f"SELECT 'n_no', NULL, NULL, NULL, count(*){blank} FROM judged WHERE NOT ok",
         f"SELECT 'why', NULL, NULL, reason, count(*){blank} FROM judged WHERE ok IS NULL"
