@@ -93,13 +93,24 @@ _HELD = """SELECT list(DISTINCT year ORDER BY year), list(DISTINCT level),
 _SMALL = 4_000
 
 
+Area = tuple[str | None, str | None, str | None]
+
+
+class _Begun(NamedTuple):
+    """Rows and areas (province, city, county) by the first two characters of their names."""
+
+    rows: dict[str, dict[Row, None]]
+    areas: dict[str, dict[Area, None]]
+
+
 class _Latest:
     """What was indexed of the snapshot that was asked last."""
 
     snapshot: str = ""
     size: int = 0
     asked: int = 0
-    held: "tuple[Any, ...]" = ()
+    held: tuple[Any, ...] = ()
+    begun: "_Begun | None" = None
     names: "Names | None" = None
 
 
@@ -133,7 +144,7 @@ class Names:
     def of(cls, library: Held, question: str) -> "Names":
         """Return the names of a library, of a large one those that may stand in the question."""
         if _latest.snapshot != library.snapshot:
-            _latest.names, _latest.asked = None, 0
+            _latest.names, _latest.begun, _latest.asked = None, None, 0
             _latest.size = int(library.query("SELECT count(*) FROM reports")[0][0])
             _latest.snapshot = library.snapshot
         _latest.asked += 1
@@ -187,14 +198,12 @@ class _Near(Names):
     """The names of a large library that may stand in one question; more is asked when needed."""
 
     def __init__(self, library: Held, question: str) -> None:
-        text = squeeze(question)
-        said = "".join(question.split())
+        text, said = squeeze(question), "".join(question.split())
         grams = sorted({t[i : i + 2] for t in (text, said) for i in range(len(t) - 1)})
-        source = _beginnings(library)
-        super().__init__(cast("list[Row]", library.query(_NEAR.format(source=source), [grams])))
-        for province, city, county in library.query(_AREA.format(source=source), [grams]):
-            area = Body(None, "unknown", None, province, city, county, None)
-            self._name(_body_names(area))
+        rows, areas = _beginning(library, grams)
+        super().__init__(rows)
+        for area in areas:
+            self._name(_body_names(Body(None, "unknown", None, *area, None)))
         self._lengths = _lengths(self._spots)
         years, levels, kinds = _latest.held
         self.years = tuple(year for year in years or () if year is not None)
@@ -352,11 +361,23 @@ def _others(own: tuple[Spot, ...], name: str) -> tuple[Spot, ...]:
     return tuple(new)
 
 
-def _beginnings(library: Held) -> str:
-    """Return what to look names up in: from the second question on, a table made for it."""
+def _beginning(library: Held, grams: list[str]) -> tuple[list[Row], list[Area]]:
+    """Return the rows and areas with a name that begins with one of `grams`.
+
+    The first question asks the library; from the second on a table of beginnings answers.
+    """
     if _latest.asked == 1:
         _latest.held = library.query(_HELD)[0]
-        return f"({_BEGINNINGS})"
-    if _latest.asked == 2:
-        library.query(f"CREATE OR REPLACE TABLE name_beginnings AS {_BEGINNINGS}")
-    return "name_beginnings"
+        near = _NEAR.format(source=f"({_BEGINNINGS})")
+        areas = _AREA.format(source=f"({_BEGINNINGS})")
+        return cast("list[Row]", library.query(near, [grams])), library.query(areas, [grams])
+    if _latest.begun is None:
+        _latest.begun = _Begun({}, {})
+        for *row, town, body, bureau, first, second, third in library.query(_BEGINNINGS):
+            for gram in {town, body, bureau} - {None}:
+                _latest.begun.rows.setdefault(gram, {})[tuple(row)] = None
+            for gram in {first, second, third} - {None}:
+                _latest.begun.areas.setdefault(gram, {})[tuple(row[3:6])] = None
+    rows = dict.fromkeys(row for gram in grams for row in _latest.begun.rows.get(gram, ()))
+    areas_found = dict.fromkeys(a for gram in grams for a in _latest.begun.areas.get(gram, ()))
+    return list(rows), list(areas_found)
