@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from evals.cases.bank import load_cases
 from evals.cases.run import Outcome, Run, open_samples, run_cases
 
 
@@ -17,8 +18,8 @@ def main() -> int:
     parser.add_argument("--quiet", action="store_true", help="only the table")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        library = open_samples(Path(folder))
-        runs = [run for run in run_cases(library) if (options.kind or "") in run.case.kind]
+        cases = [case for case in load_cases() if (options.kind or "") in case.kind]
+        runs = list(run_cases(open_samples(Path(folder)), cases))
     _print_table(runs)
     if not options.quiet:
         _print_outcome(runs, "wrong")

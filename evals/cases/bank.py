@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from pydantic import Field
+
 from evals.cases.gold import Gold, Key, load_gold
 from evals.cases.shorthand import Shorthand, read_plan
 from evals.reference import Result, execute
@@ -53,7 +55,7 @@ class Case(Frozen):
     open: tuple[str, ...] = ()
     value: Decimal | Literal["none"] | None = None
     groups: tuple[tuple[str, Decimal], ...] | None = None
-    figures: dict[str, Decimal] = {}
+    figures: Mapping[str, Decimal] = Field(default_factory=dict)
     bound: Bound | None = None
     order: bool = False
     top: bool = False
@@ -123,7 +125,9 @@ def _computed(short: Shorthand, gold: Gold) -> Expected:
     plan = read_plan(short, gold)
     result = execute(plan, list(gold.records.values()))
     if plan.group_by is not None:
-        groups = {row.group[-1]: row.value for row in result.rows if row.group and row.value is not None}
+        groups = {
+            row.group[-1]: row.value for row in result.rows if row.group and row.value is not None
+        }
         return Expected(None, _undecided(result, gold), None, groups)
     rows = None if plan.operation in _WHOLE else tuple(_row(row, gold) for row in result.rows)
     return Expected(rows, _undecided(result, gold), result.value)

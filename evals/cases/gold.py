@@ -1,4 +1,4 @@
-"""The sample reports as their gold tables have them, never as the reader reads them: `load_gold`."""
+"""The sample reports as their gold tables have them, not as the reader reads them: `load_gold`."""
 
 import json
 import re
@@ -33,11 +33,13 @@ class Gold(NamedTuple):
     stems: Mapping[str, Key]
 
     def key(self, name: str) -> Key:
-        """Return the key of a file stem (柏岔镇2022_上莳), or of a body with its year (青栎镇2020)."""
+        """Return the key of a file stem (柏岔镇2022_上莳) or of a body and year (青栎镇2020)."""
         if name in self.stems:
             return self.stems[name]
-        body, year = re.fullmatch(r"(\D+)(\d{4})", name).groups()  # type: ignore[union-attr]
-        return Key(self.body(body), int(year))
+        match = re.fullmatch(r"(\D+)(\d+)", name)
+        if match is None:
+            raise ValueError(f"题库中的报告名 {name!r} 应是样例文件名，或机构名加年份")
+        return Key(self.body(match[1]), int(match[2]))
 
     def body(self, said: str) -> str:
         """Return the whole name of the one body that `said` ends; `said` itself for a stranger."""
@@ -94,9 +96,7 @@ def _record(
         kind=line["kind"],
         **{part: line[part] for part in _CHAIN},
     )
-    return Record(
-        line["report"], body_name(line), agency, line["year"], line["form"], cells, facts
-    )
+    return Record(line["report"], body_name(line), agency, line["year"], line["form"], cells, facts)
 
 
 def _cell(line: Mapping[str, Any]) -> tuple[str, Decimal | None]:

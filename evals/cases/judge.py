@@ -49,7 +49,9 @@ def _judge_refusal(case: Case, answer: Answer, code: str | None) -> Judgement:
     if answer.status == "clarify":
         return Judgement("declined", f"asks back instead of refusing: {answer.text[:120]}")
     if code not in case.refuse:
-        return Judgement("declined", f"code {code}, not {'/'.join(case.refuse)}: {answer.text[:120]}")
+        return Judgement(
+            "declined", f"code {code}, not {'/'.join(case.refuse)}: {answer.text[:120]}"
+        )
     return Judgement("declined", fault) if (fault := _words(case, answer)) else Judgement("right")
 
 
@@ -74,20 +76,21 @@ def _fault(case: Case, answer: Answer, expected: Expected, names: Names) -> str:
 
 
 def _untrue(answer: Answer, names: Names, gold: Gold) -> str:
-    """Compare every cell and prose number shown, also beside what was asked, with the gold tables."""
+    """Compare every cell and prose number shown, asked for or not, with the gold tables."""
     changes = answer.plan is not None and answer.plan.operation == "change"
     for row in answer.rows:
         key = names.get(row.report_id or "")
         shown = [] if changes and row.more else [(row.metric, row.year, row.value)]
         shown += [(more.metric, more.year or row.year, more.value) for more in row.more]
         for metric, year, value in shown if key else ():
-            if value is not None and not _true(gold.records.get(Key(key.body, year)), metric, value):
-                return f"{key.body}{year} {metric} is not {value}"
+            record = gold.records.get(Key(key.body, year)) if key else None
+            if value is not None and not _true(record, metric, value):
+                return f"{row.agency}{year} {metric} is not {value}"
     return ""
 
 
 def _true(record: Record | None, metric: str, value: Decimal) -> bool:
-    """Say whether gold has this number, or has no word on it (a sum, a share, an unlabelled fact)."""
+    """Say whether gold has this number, or says nothing of it (a sum, a share, other facts)."""
     if record is None:
         return False
     if metric in record.cells:
@@ -124,7 +127,7 @@ def _found(answer: Answer, names: Names, gold: Gold) -> dict[Key, list[Decimal |
     """Return the numbers shown for each report in order, shares as fractions."""
     found: dict[Key, list[Decimal | None]] = {}
     for row in answer.rows:
-        values = found.setdefault(_row_key(row, names, gold), [])
+        values = found.setdefault(_key(row, names, gold), [])
         values += [_fraction(row.value, row.unit)]
         values += [_fraction(more.value, more.unit) for more in row.more]
     return found
@@ -170,21 +173,23 @@ def _order(case: Case, rows: tuple[Listed, ...], found: dict[Key, list[Decimal |
 def _groups(answer: Answer, expected: Expected) -> str:
     if expected.groups is None:
         return ""
-    found = {row.group or "": row.value for row in answer.rows}
+    found = {row.group or row.agency or "": row.value for row in answer.rows}
     got = {
         next((g for g in expected.groups if name.rstrip("年").endswith(g)), name): value
         for name, value in found.items()
     }
     same = {g: v for g, v in got.items() if v is not None} == dict(expected.groups)
-    return "" if same else f"groups {({g: str(v) for g, v in got.items()})}"
+    return "" if same else f"groups { ({g: str(v) for g, v in got.items()}) }"
 
 
 def _value(case: Case, answer: Answer, expected: Expected) -> str:
     value, wanted = _fraction(answer.value, answer.unit), expected.value
     if "value" in case.ignore and value is None:
         return ""
-    if wanted == "none" or (wanted is None and not expected.rows and expected.groups is None):
-        return "" if value in (None, 0) and wanted != "none" or value is None else f"value {value}"
+    none_due = wanted is None and not expected.rows and expected.groups is None
+    if wanted == "none" or none_due:
+        same = value is None or (none_due and value == 0)
+        return "" if same else f"value {value} where none is due"
     if wanted is None:
         return ""
     if value is None and len(answer.rows) == 1:
@@ -197,7 +202,7 @@ def _undecided(case: Case, answer: Answer, expected: Expected, names: Names, gol
     if "undecided" in case.ignore:
         return ""
     open_ = {gold.key(name) for name in case.open}
-    found = {(_doubt_key(item, names, gold), item.reason) for item in answer.undecided}
+    found = {(_key(item, names, gold), item.reason) for item in answer.undecided}
     due = expected.undecided
     free = {key for key, reason in due if reason == ANY}
     extra = {(k, r) for k, r in found if k not in free | open_ and (k, r) not in due}
@@ -231,16 +236,9 @@ def _words(case: Case, answer: Answer) -> str:
     return ""
 
 
-def _row_key(row: Row, names: Names, gold: Gold) -> Key:
-    if row.report_id in names:
-        return Key(names[row.report_id].body, row.year)
-    return Key(_body(row, gold), row.year)
-
-
-def _doubt_key(item: Undecided, names: Names, gold: Gold) -> Key:
-    if item.report_id in names:
-        return Key(names[item.report_id].body, item.year)
-    return Key(_body(item, gold), item.year)
+def _key(item: Row | Undecided, names: Names, gold: Gold) -> Key:
+    known = names.get(item.report_id or "")
+    return Key(known.body if known else _body(item, gold), item.year)
 
 
 def _body(item: Row | Undecided, gold: Gold) -> str:

@@ -44,5 +44,5 @@ def run_cases(library: Library, cases: Sequence[Case] | None = None) -> Iterator
 
 def _code(question: str, library: Library) -> str | None:
     """Return why a question was refused; the answer itself only says it in words."""
-    refusal = understand(question, Names.of(library)).refusal
+    refusal = understand(question, Names.of(library, question)).refusal
     return refusal.code if refusal else None
