@@ -34,7 +34,7 @@ def open_library(chosen: Path | None) -> "Library":
     from assistant.settings import library_folder
     from index.library import Library
 
-    return Library.open(library_folder(chosen))
+    return Library.open(library_folder(chosen), resident=False)
 
 
 def print_json(record: Any) -> None:

@@ -58,14 +58,18 @@ class Library:
     - `metrics`: the catalogue: number, id, section, row, column, unit
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, resident: bool = True) -> None:
         self.folder = folder
-        self._view = _load(folder)
+        self._resident = resident
+        self._view = _load(folder, resident)
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Return the library at `folder`; an empty one when nothing was stored there yet."""
-        return cls(folder)
+    def open(cls, folder: Path, *, resident: bool = True) -> Self:
+        """Return the library at `folder`; an empty one when nothing was stored there yet.
+
+        `resident` keeps the list of reports in memory: slower to open, faster to ask often.
+        """
+        return cls(folder, resident=resident)
 
     @property
     def snapshot(self) -> str:
@@ -97,7 +101,7 @@ class Library:
         """Load the newest snapshot if another process stored one; tell whether it did."""
         if read_manifest(self.folder)[1] == self._view.snapshot:
             return False
-        self._view = _load(self.folder)
+        self._view = _load(self.folder, self._resident)
         return True
 
     def text(self, rid: int) -> str:
@@ -170,10 +174,10 @@ class Library:
         return list(rows[0][1])
 
 
-def _load(folder: Path) -> _View:
+def _load(folder: Path, resident: bool) -> _View:
     """Load the live snapshot into a fresh database."""
     database = Database()
-    manifest, snapshot = open_state(folder, database)
+    manifest, snapshot = open_state(folder, database, resident=resident)
     for statement in (create_table("metrics", METRICS), *VIEWS):
         database.query(statement)
     catalogue = load_metrics().values()

@@ -10,15 +10,18 @@ from index.library_tables import SEGMENT, STATE, create_table
 _ATTEMPTS = 3
 
 
-def open_state(folder: Path, database: Database) -> tuple[Manifest, str]:
+def open_state(
+    folder: Path, database: Database, *, resident: bool = True
+) -> tuple[Manifest, str]:
     """Load the live library at `folder` into an empty database; return its manifest and hash.
 
+    `resident` keeps the reports in memory, for many questions; else each reads the file anew.
     A writer may switch while we read: then the newer manifest is read, a few times at most.
     """
     for attempt in range(_ATTEMPTS):
         manifest, snapshot = read_manifest(folder)
         try:
-            _load(folder, manifest, database)
+            _load(folder, manifest, database, resident)
         except VanishedError:
             if attempt + 1 == _ATTEMPTS or read_manifest(folder)[1] == snapshot:
                 raise
@@ -63,12 +66,17 @@ def write_segment(folder: Path, name: str, sources: dict[str, str], database: Da
     return seal_part(folder, name, rows)
 
 
-def _load(folder: Path, manifest: Manifest, database: Database) -> None:
+def _load(folder: Path, manifest: Manifest, database: Database, resident: bool) -> None:
     """Create the state tables and the views over the segments."""
     for table, columns in STATE.items():
-        database.query(f"DROP TABLE IF EXISTS {table}")
-        database.query(create_table(table, columns))
+        source = ""
         if manifest.state:
             source = parquet_source([folder / manifest.state.name / f"{table}.parquet"])
+        if source and table == "reports" and not resident:
+            database.query(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM {source}")
+            continue
+        database.query(f"DROP TABLE IF EXISTS {table}")
+        database.query(create_table(table, columns))
+        if source:
             database.query(f"INSERT INTO {table} BY NAME SELECT * FROM {source}")
     attach_segments(folder, manifest.segments, database)
