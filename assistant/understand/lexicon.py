@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from index.normalise import squeeze
+from index.normalise import normalise
 
 
 class Entry(NamedTuple):
@@ -123,9 +123,12 @@ def _entries() -> Iterator[tuple[str, Entry]]:
 @cache
 def load_lexicon() -> Lexicon:
     """Return the lexicon, its words squeezed as questions are."""
+    entries = list(_entries())
+    # One normalisation for the tens of thousands of words, or a cold question waits for it.
+    keys = normalise("\n".join(word for word, _ in entries)).translate(VARIANTS).split("\n")
     words: dict[str, dict[Entry, None]] = {}
-    for word, entry in _entries():
-        if key := squeeze(word).translate(VARIANTS):
+    for key, (_, entry) in zip(keys, entries, strict=True):
+        if key := "".join(key.split()):
             words.setdefault(key, {})[entry] = None
     lengths: dict[str, set[int]] = {}
     for word in words:
