@@ -33,7 +33,8 @@ class Event(NamedTuple):
     an unknown label (`labelled`). `strong` is False while only a heading, no table label, has been
     met. `text` is a short text that stands where the values should, such as 暂缺. `header` counts
     the table headers met, `parts` are the parts of section 四 the header names, `places` says in
-    which cell of its row each column stands.
+    which cell of its row each column stands. `unsettled` are values behind the label and then some
+    text that is no part of it.
     """
 
     section: str
@@ -48,6 +49,7 @@ class Event(NamedTuple):
     header: int = 0
     parts: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
+    unsettled: tuple[Token, ...] = ()
 
 
 @dataclass(slots=True)
@@ -102,7 +104,9 @@ def _walk(current: Segment, state: _State) -> Iterator[Event]:
             continue
         owns = i == len(labels) - 1 and current.owner == label.id
         slots = tuple(current.slots) if owns else ()
-        yield _event(current, state, label, row, slots, labels[i + 1 :])
+        event = _event(current, state, label, row, slots, labels[i + 1 :])
+        unclear = i == len(labels) - 1 and not current.owner
+        yield event._replace(unsettled=tuple(current.slots)) if unclear else event
     if _is_split(current, labels[-1] if labels else None):
         yield from _repaired(current, state)
     elif current.slots and not _owned(current, labels, state):
@@ -140,7 +144,7 @@ def _unowned(current: Segment, labels: list[Label], state: _State) -> Iterator[E
         end = labels[-1].end if labels else 0
         labelled = len(current.key) - end >= 2
         yield Event(state.section, "", tuple(state.columns), tuple(current.slots), current.start,
-                    True, labelled=labelled, header=state.header, places=tuple(state.places))  # fmt: skip
+                    True, labelled=labelled, header=state.header)  # fmt: skip
 
 
 def _owned(current: Segment, labels: list[Label], state: _State) -> bool:

@@ -5,11 +5,13 @@ White space, bars, tabs and line breaks only separate; which label owns which va
 """
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from index.chunks import Kind, split_chunk
-from index.labels import covers, is_piece
+from index.labels import covers, is_fragment, is_piece, label_key
 from index.model import Document, Table
+from index.values import read_value
 
 
 class Token(NamedTuple):
@@ -29,6 +31,10 @@ class Token(NamedTuple):
 
 
 _GAP = re.compile(r"\n[ ]*\n(?:[\t ]*\n)*\Z")
+_RECORD = re.compile(
+    r"(?m)^[,;\"]*(?=[^\n,;|\t\"]*[一-鿿])[^\n,;|\t\"]{2,40}\"?([,;])[,;\"]*[+-]?\d+\"?(?:\1|$)"
+)
+_RECORDS = 5
 _RULE = re.compile(r"[\s|:]*-{2,}[\s|:-]*")
 
 
@@ -86,6 +92,7 @@ def _take_odd_cells(tokens: list[Token], first: int) -> None:
 
 def _lex_lines(text: str, start: int, end: int, row: int, tokens: list[Token]) -> int:
     style = _style(text, start, end)
+    separator = _separator(text[start:end])
     for match in re.finditer(r"[^\n]+", text[start:end]):
         row += 1
         line, at = match[0], start + match.start()
@@ -95,9 +102,40 @@ def _lex_lines(text: str, start: int, end: int, row: int, tokens: list[Token]) -
             _lex_bars(text, line, at, row, tokens, style)
         elif "\t" in line:
             _lex_tabs(text, line, at, row, tokens, style)
+        elif separator and separator in line and _is_record(line, separator):
+            first = len(tokens)
+            for i, (a, b) in enumerate(_record(line, separator)):
+                _emit_cell(text, at + a, at + b, row, i, tokens)
+            _take_odd_cells(tokens, first)
         else:
             _emit(text, at, at + len(line), row, tokens)
     return row + 1
+
+
+def _separator(part: str) -> str:
+    """Return the character between the cells of a text that is set like a CSV file, else ''."""
+    found = Counter(match[1] for match in _RECORD.finditer(part))
+    best = found.most_common(1)
+    return best[0][0] if best and best[0][1] >= _RECORDS else ""
+
+
+def _record(line: str, separator: str) -> list[tuple[int, int]]:
+    """Return the spans of the fields of a line, without the quotes around them."""
+    quoted = line.startswith('"') and f'"{separator}"' in line
+    if not quoted:
+        return _fields(line, separator)
+    spans, at = [], 1
+    for piece in line.strip().strip('"').split(f'"{separator}"'):
+        spans.append((at, at + len(piece)))
+        at += len(piece) + 3
+    return spans
+
+
+def _is_record(line: str, separator: str) -> bool:
+    """Tell whether all fields of a line are labels, pieces of labels, values or empty."""
+    fields = [line[a:b].strip() for a, b in _record(line, separator)]
+    keys = [(field, label_key(field)) for field in fields if field]
+    return all(read_value(field) or covers(key) or is_fragment(key) for field, key in keys)
 
 
 class _Style(NamedTuple):

@@ -8,6 +8,8 @@ from index.labels import label_key
 from index.model import Cell, Document, Section
 
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+是?|第[一二三四五六]部分|[0-9]{1,2})")
+_LONGEST, _LONGEST_NAME = 60, 32
+_INSIDE = re.compile(rf"(?<![^\s。;!?])([一二三四五六])\s?、\s?(\S{{2,{_LONGEST_NAME}}})")
 _LINE = re.compile(r"[^\n]+")
 _TABLE_SECTIONS = {1: "二", 2: "三", 3: "四"}
 
@@ -49,7 +51,10 @@ def _candidates(document: Document, plain: str) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     start, end = document.body
     for line in _LINE.finditer(plain, start, end):
-        if line.end() - line.start() > 60 or not _quick().search(line[0]):
+        if line.end() - line.start() > _LONGEST:
+            _find_inside(plain, line.start(), line.end(), found)
+            continue
+        if not _quick().search(line[0]):
             continue
         key = label_key(line[0])
         if len(key) > 32:
@@ -60,6 +65,15 @@ def _candidates(document: Document, plain: str) -> dict[str, list[int]]:
                 at = line.start() + len(line[0]) - len(line[0].lstrip())
                 found.setdefault(name, []).append(at)
     return found
+
+
+def _find_inside(plain: str, start: int, end: int, found: dict[str, list[int]]) -> None:
+    """Find numbered headings inside a long line: the number must be that of the section."""
+    for match in _INSIDE.finditer(plain, start, end):
+        name, pattern = _patterns()["一二三四五六".index(match[1])]
+        word = label_key(match[2])
+        if pattern.fullmatch(word) or (len(match[2]) == _LONGEST_NAME and pattern.match(word)):
+            found.setdefault(name, []).append(match.start())
 
 
 def _spans(chosen: list[tuple[int, str]], end: int) -> tuple[Section, ...]:

@@ -85,7 +85,7 @@ def _cell(metric: str, token: Token, source: Source) -> Cell:
 def _unplaced(metric: str, event: Event, source: Source) -> Cell:
     """Return the cell of a row whose print does not settle its columns: what is there, no value."""
     unit = load_metrics()[metric].unit
-    printed = [t for t in event.slots if t.kind == "value"]
+    printed = [t for t in event.slots or event.unsettled if t.kind == "value"]
     if printed:
         start, end = printed[0].start, printed[-1].end
         return Cell(metric, None, unit, "unreadable", source.text[start:end], start, end)

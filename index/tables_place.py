@@ -88,7 +88,7 @@ def is_indented(event: Event, source: Source) -> bool:
 
 
 def under_headers(event: Event, columns: Sequence[str]) -> tuple[int, ...] | None:
-    """Return in which cell of a drawn row each column is headed; None when the header is unclear."""
+    """Return in which cell of a drawn row each column is headed; None when that is unclear."""
     if -1 in event.places or not columns:
         return None
     stated = list(zip(event.columns, event.places, strict=False))
@@ -119,7 +119,7 @@ def place_by_header(event: Event, places: tuple[int, ...]) -> tuple[Token, ...] 
 
 
 def is_aligned(rows: Sequence[tuple[Event, tuple[int, ...] | None]], least: int) -> bool:
-    """Tell whether all rows that print every column, at least `least`, stand under their headers."""
+    """Tell whether all rows that print every column, `least` or more, stand under headers."""
     seen = 0
     for event, places in rows:
         values = tuple(t.col for t in event.slots if t.kind == "value")
