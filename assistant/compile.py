@@ -145,40 +145,44 @@ def _judged(plan: Plan, measures: tuple[Measure, ...], demand: Demand, params: P
     joins = "".join(f" LEFT JOIN m{i} ON m{i}.rid = scope.rid" for i in range(len(measures)))
     verdicts = [comparison(c, measures.index(c.measure), params) for c in plan.conditions]
     holders = [measures.index(c.measure) for c in plan.conditions]
+    tests = "".join(f", {verdict} AS test{i}" for i, verdict in enumerate(verdicts))
     joined = " AND " if plan.match == "all" else " OR "
-    ok = f"({joined.join(verdicts)})" if verdicts else "true"
-    ok, reason = _with_demand(ok, _reasons(verdicts, holders), demand)
+    met = joined.join(f"test{i}" for i in range(len(verdicts))) or "true"
+    ok, reason = _with_demand("met", _reasons(holders), demand)
+    names = _names(len(measures))
     return f"""judged AS MATERIALIZED (
-      SELECT rid, NULL::INTEGER AS base, {ok} AS ok, {reason} AS reason{_names(len(measures))}
-      FROM (SELECT scope.rid{columns} FROM scope{joins}))"""
+      SELECT rid, NULL::INTEGER AS base, ok, CASE WHEN {_silent(demand)} THEN {reason} END AS reason
+        {names} FROM (SELECT *, {ok} AS ok FROM (SELECT *, ({met}) AS met FROM (
+        SELECT *{tests} FROM (SELECT scope.rid{columns} FROM scope{joins})))))"""
+
+
+def _silent(demand: Demand) -> str:
+    """Return when a report has a reason: undecided ones, and those found for lacking a value."""
+    return "ok" if demand == "absent" else "ok IS NULL"
 
 
 def _names(width: int) -> str:
     return "".join(f", num{i}, den{i}, status{i}" for i in range(width))
 
 
-def _reasons(verdicts: list[str], holders: list[int]) -> list[str]:
-    """Return the WHENs that name the first undecided condition's reason; a bound is "text"."""
-    return [
-        f"WHEN {verdict} IS NULL THEN {_reason(at)}"
-        for verdict, at in zip(verdicts, holders, strict=True)
-    ]
+def _reasons(holders: list[int]) -> list[str]:
+    """Return the WHENs that name the first undecided condition's reason."""
+    return [f"WHEN test{i} IS NULL THEN {_reason(at)}" for i, at in enumerate(holders)]
 
 
 def _reason(at: int) -> str:
     return f"(CASE WHEN status{at} IN {_BOUNDS} THEN 'text' ELSE status{at} END)"
 
 
-def _with_demand(ok: str, whens: list[str], demand: Demand) -> tuple[str, str]:
+def _with_demand(met: str, whens: list[str], demand: Demand) -> tuple[str, str]:
     """Return verdict and reason once the first measure's own value is asked for too."""
     if demand == "absent":
-        return f"status0 NOT IN {_BOUNDS}", f"CASE WHEN status0 NOT IN {_BOUNDS} THEN status0 END"
-    first, last = f"({ok}) IS NULL", "NULL"
+        return f"status0 NOT IN {_BOUNDS}", "status0"
+    ok, last = met, "NULL"
     if demand != "none":
         wanted = "= 'reported'" if demand == "exact" else f"IN {_BOUNDS}"
-        ok = f"({ok} AND CASE WHEN status0 {wanted} THEN true END)"
+        ok = f"({met} AND CASE WHEN status0 {wanted} THEN true END)"
         last = _reason(0)
-    reason = last
-    if whens:
-        reason = f"CASE WHEN {first} THEN CASE {' '.join(whens)} END ELSE {last} END"
-    return ok, f"CASE WHEN {ok} IS NULL THEN {reason} END"
+    if not whens:
+        return ok, last
+    return ok, f"CASE WHEN {met} IS NULL THEN CASE {' '.join(whens)} END ELSE {last} END"

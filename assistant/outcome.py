@@ -68,34 +68,31 @@ def run(library: LibraryView, query: Query) -> Outcome:
     """Return what the statement gives on this snapshot."""
     rows = library.query(query.sql, list(query.params))
     lists: dict[str, list[Item]] = {"yes": [], "rest": [], "no": [], "undecided": []}
-    counts: dict[str, int] = {}
-    why: dict[str, int] = {}
-    classes: dict[str, int] = {}
-    totals: dict[str, list[Value]] = {}
     cells: list[Printed] = []
+    totals: dict[str, list[Value]] = {}
+    counts: dict[tuple[int | None, str], int] = {}
+    single: dict[str, int] = {}
     for part, rid, base, reason, n, *numbers in rows:
-        if part == "cell":
-            cells.append(Printed(rid, base, reason, n, *numbers[:3]))
-        elif part in lists:
+        if part in lists:
             lists[part].append(Item(rid, base, reason, _values(numbers)))
-        elif part in ("why", "class"):
-            (why if part == "why" else classes)[reason or ""] = n
+        elif part == "cell":
+            cells.append(Printed(rid, base, reason, n, *numbers[:3]))
+        elif part == "count":
+            counts[base, reason or ""] = n
         elif n is not None:
-            counts[part] = n
+            single[reason or part] = n
         else:
             totals.setdefault(part, []).extend(_values(numbers)[:1])
+    n_yes = sum(n for (ok, _), n in counts.items() if ok == 1)
     return Outcome(
-        yes=tuple(lists["yes"]),
-        rest=tuple(lists["rest"]),
-        no=tuple(lists["no"]),
-        undecided=tuple(lists["undecided"]),
-        n_yes=counts["n_yes"],
-        n_no=counts["n_no"],
-        listed=counts["listed"],
-        why=why,
-        classes=classes,
-        copies=counts["copies"],
-        superseded=counts["superseded"],
+        **{part: tuple(items) for part, items in lists.items()},
+        n_yes=n_yes,
+        n_no=sum(n for (ok, _), n in counts.items() if ok == 0),
+        listed=single.get("listed", n_yes),
+        why={reason: n for (ok, reason), n in counts.items() if ok is None},
+        classes={reason: n for (ok, reason), n in counts.items() if ok == 1 and reason},
+        copies=single.get("copy", 0),
+        superseded=single.get("superseded", 0),
         totals={part: tuple(values) for part, values in totals.items()},
         cells=tuple(cells),
         query=query,

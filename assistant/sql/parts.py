@@ -110,19 +110,15 @@ def _cut(order: Order) -> str:
 
 
 def _counts(width: int, order: Order) -> list[str]:
-    """Return the selects of the counts: verdicts, reasons, and the copies of reports in scope."""
+    """Return the selects of the counts: verdicts with their reasons, and other texts of the same."""
     blank = _blank(width)
-    other = "FROM reports WHERE group_rid IN (SELECT rid FROM judged)"
+    verdict = "CASE WHEN ok THEN 1 WHEN NOT ok THEN 0 END"
+    listed = f"SELECT 'listed', NULL, NULL, NULL, count(*){blank} FROM judged WHERE ok{_cut(order)}"
     return [
-        f"SELECT 'listed', NULL, NULL, NULL, count(*){blank} FROM judged WHERE ok{_cut(order)}",
-        f"SELECT 'n_yes', NULL, NULL, NULL, count(*){blank} FROM judged WHERE ok",
-        f"SELECT 'n_no', NULL, NULL, NULL, count(*){blank} FROM judged WHERE NOT ok",
-        f"SELECT 'why', NULL, NULL, reason, count(*){blank} FROM judged WHERE ok IS NULL"
-        " GROUP BY reason",
-        f"SELECT 'class', NULL, NULL, reason, count(*){blank} FROM judged"
-        " WHERE ok AND reason IS NOT NULL GROUP BY reason",
-        f"SELECT 'copies', NULL, NULL, NULL, count(*){blank} {other} AND role = 'copy'",
-        f"SELECT 'superseded', NULL, NULL, NULL, count(*){blank} {other} AND role = 'superseded'",
+        *([] if order.cut is None else [listed]),
+        f"SELECT 'count', NULL, {verdict}, reason, count(*){blank} FROM judged GROUP BY ok, reason",
+        f"SELECT 'role', NULL, NULL, role, count(*){blank} FROM reports WHERE role <> 'current'"
+        " AND group_rid IN (SELECT rid FROM judged) GROUP BY role",
     ]
 
 
