@@ -110,7 +110,7 @@ def _cut(order: Order) -> str:
 
 
 def _counts(width: int, order: Order) -> list[str]:
-    """Return the selects of the counts: verdicts with their reasons, and other texts of the same."""
+    """Return the selects of the counts: verdicts with their reasons, and other texts."""
     blank = _blank(width)
     verdict = "CASE WHEN ok THEN 1 WHEN NOT ok THEN 0 END"
     listed = f"SELECT 'listed', NULL, NULL, NULL, count(*){blank} FROM judged WHERE ok{_cut(order)}"
