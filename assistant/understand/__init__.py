@@ -75,6 +75,20 @@ def _whole(phrase: Phrase, refusal: Refusal | None) -> Plan:
     return plan
 
 
+def _insist_on_exact(phrase: Phrase, at: int) -> None:
+    """Decline 约1000件 and 三百来件; 大概多少件 asks for the exact number all the same."""
+    tokens, text = phrase.tokens, phrase.tokens[at].text
+    beside = tokens[max(0, at - 1) : at] + tokens[at + 1 : at + 2]
+    if read_approximation_inside(text) or any(t.has("number", "set", "after") for t in beside):
+        raise unread([text], f"“{text}”不是确切的数，无法据此判断")
+    phrase.use(at)
+
+
+def read_approximation_inside(text: str) -> bool:
+    """Tell whether the word itself holds a number (三百来件)."""
+    return any(char.isdigit() or char in "一二三四五六七八九十百千万两" for char in text)
+
+
 def _around(phrase: Phrase, at: int) -> str:
     """Return unknown words with what seems to belong to them: 大 in 大勇镇, and its ending."""
     tokens = phrase.tokens
@@ -92,7 +106,7 @@ def _insist_on_known(phrase: Phrase) -> None:
     parts: list[str] = []
     for at, token in enumerate(phrase.tokens):
         if token.kinds == {"approximate"}:
-            raise unread([token.text], f"“{token.text}”不是确切的数，无法据此判断")
+            _insist_on_exact(phrase, at)
         if token.has("ours"):
             raise unread([token.text], f"没有说明“{token.text}”是哪个地方")
         if token.has("unsupported"):

@@ -1,5 +1,6 @@
 """Questions over many reports: list, count, rank, aggregate, and what the library holds."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import cast
 
@@ -66,13 +67,19 @@ def _presence(parts: Parts) -> None:
     if parts.bounds or not parts.groups:
         return
     led = [i for g in parts.groups if (i := phrase.before(g.first)) is not None]
+    each = [g for g in parts.groups if _led_by_have(phrase, g)]
     if any(phrase.tokens[i].has("have", "has_not") for i in led) or _acts(parts):
         if any(t.text in ("数据", "数字", "数值", "记录") for t in phrase.tokens):
             raise AmbiguousError(("读出的数大于0的报告", "填写了这一项（包括填0）的报告"))
         phrase.take("have", "has_not")
-        at = parts.groups[-1].last
-        parts.bounds.append(Bound("gt", Number(Decimal(0), "", False, 0), "有", at))
+        for group in each if len(each) > 1 else parts.groups[-1:]:
+            parts.bounds.append(Bound("gt", Number(Decimal(0), "", False, 0), "有", group.last))
         phrase.note("“有”按读出的数大于0理解")
+
+
+def _led_by_have(phrase: Phrase, group: Group) -> bool:
+    before = phrase.before(group.first)
+    return before is not None and phrase.tokens[before].has("have")
 
 
 def _acts(parts: Parts) -> bool:
@@ -91,7 +98,19 @@ def _acts(parts: Parts) -> bool:
         "办理过",
         "进行了",
     )
-    acts = ("收到了", "收到过", "受理了", "接到了", "制发", "废止", "收到")
+    plain = ("实施", "发生", "作出", "做出", "开展", "被提起", "被提起了", "实施过", "发生过")
+    acts = (
+        *plain,
+        "收了费",
+        "收过费",
+        "收到了",
+        "收到过",
+        "受理了",
+        "接到了",
+        "制发",
+        "废止",
+        "收到",
+    )
     return any(t.text in (*verbs, *acts) for t in phrase.tokens)
 
 
@@ -103,6 +122,7 @@ def read_list(parts: Parts) -> Plan:
     if not conditions:
         _decline_bare_list(parts)
     phrase.take(*_LISTING)
+    phrase.use(*(i for i in phrase.where("group") if phrase.tokens[i].value("group") == "all"))
     ask_every_year(parts)
     measures = tuple(
         dict.fromkeys([c.measure for c in conditions] + [m for g in shown for m in g.measures])
@@ -167,9 +187,9 @@ def _ranked_first(parts: Parts, shown: list[Group]) -> tuple[Measure, ...]:
         if total and any(t == "sum" for t in functions(phrase)):
             return (total,)
         raise AmbiguousError(f"按{m.label}排名" for m in measures)
-    if lined_up and not phrase.has("how_many"):
-        raise unread([m.label for g in lined_up for m in g.measures])
-    return tuple(dict.fromkeys([*key.measures, *(m for g in lined_up for m in g.measures)]))
+    if lined_up:
+        raise unread([m.label for g in lined_up for m in g.measures], "一次只按一个指标排名")
+    return key.measures
 
 
 def _gap(phrase: Phrase, one: Group, other: Group) -> int:
@@ -234,7 +254,7 @@ def _settle_levels(parts: Parts) -> None:
     phrase, names = parts.phrase, parts.phrase.names
     if parts.levels.words or parts.levels.without:
         if not parts.levels.named and len(names.levels) > 1:
-            phrase.note("按库中各级报告一起计算；上级报告可能已含下级的数，会重复")
+            _ask_level(parts)
         return
     areas = [ref for ref in parts.refs if ref.is_area and not ref.own]
     if parts.refs and not areas:
@@ -244,8 +264,14 @@ def _settle_levels(parts: Parts) -> None:
     )
     levels = {b.level for b in held}
     if len(levels) > 1 and not phrase.has("area"):
-        known = [f"只算{word}" for level, word in _LEVEL_WORDS.items() if level in levels]
-        raise AmbiguousError((*known, "库中全部报告一起算（上级报告可能已含下级，会重复）"))
+        _ask_level(parts, levels)
+
+
+def _ask_level(parts: Parts, levels: Iterable[str] = ()) -> None:
+    """Ask which bodies are added up: a county's report may hold its towns' numbers already."""
+    held = set(levels or parts.phrase.names.levels)
+    known = [f"只算{word}" for level, word in _LEVEL_WORDS.items() if level in held]
+    raise AmbiguousError((*known, "库中全部报告一起算（上级报告可能已含下级，会重复）"))
 
 
 def read_inventory(parts: Parts) -> Plan:

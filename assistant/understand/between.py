@@ -200,7 +200,8 @@ def read_comparable(parts: Parts) -> Plan:
     """Read 旧版…和新版…能直接比吗."""
     phrase = parts.phrase
     phrase.take("comparable", "compare", "together", "which", "has_not", "each", "claim")
-    phrase.take("than", "both")
+    phrase.take("than", "both", "levels")
+    phrase.take_sums()
     if not parts.measures:
         raise unread(["比较"], "没有说明是哪两个指标能否比较")
     scope = build_scope(parts, whole_area=True).model_copy(update={"forms": ()})

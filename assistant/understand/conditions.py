@@ -192,11 +192,20 @@ def _absences(phrase: Phrase) -> list[Bound]:
         following = phrase.after(at)
         if following is None or not phrase.tokens[following].has(*_MEASURE_KINDS):
             continue
+        if _lacks_data(phrase, following):
+            continue
         phrase.use(at)
         word = phrase.tokens[at].text
         phrase.note(f"“{word}…”按读出的数为0理解；空白、缺失的归入无法判定")
-        found.append(Bound("eq", Number(Decimal(0), "", False, 0), f"{word}…（0）", at))
+        found.append(Bound("eq", Number(Decimal(0), "", False, 0), f"{word}…（0）", following))
     return found
+
+
+def _lacks_data(phrase: Phrase, at: int) -> bool:
+    """Tell 没有行政处罚的数据, where the value is missing, from 没有行政处罚, where it is zero."""
+    rest = phrase.tokens[at + 1 : at + 4]
+    words = [token.text for token in rest if token.text != "的"][:1]
+    return bool(words) and words[0] in {"数据", "数字", "数值", "数", "数量", "记录", "件数"}
 
 
 def as_condition(measure: Measure, bound: Bound) -> Condition:

@@ -56,7 +56,8 @@ def _resolve_words(phrase: Phrase, segments: list[Segment]) -> None:
         _drop_wholes(phrase, segment)
     for at, segment in enumerate(segments):
         section = _section(segments, at)
-        segment.columns = [_plain_column(c, segment, section) for c in segment.columns]
+        near_rows = tuple(row for s in segments for row in s.rows)
+        segment.columns = [_plain_column(c, segment, section, near_rows) for c in segment.columns]
         if "legal" in segment.columns and len(segment.columns) > 1:
             segment.columns.remove("legal")
         segment.columns = [c for c in segment.columns if c != "total" or len(segment.columns) == 1]
@@ -80,9 +81,9 @@ def _section(segments: list[Segment], at: int) -> str | None:
     return "3" if segments[at].request else None
 
 
-def _plain_column(column: str, segment: Segment, section: str | None) -> str:
+def _plain_column(column: str, segment: Segment, section: str | None, rows: tuple[str, ...]) -> str:
     if column == "items":
-        if "procurement" in segment.rows:
+        if "procurement" in (*segment.rows, *rows):
             return "projects"
         raise AmbiguousError(
             ("上一年项目数量（2019版表格）", "本年增/减（2019版表格）", "处理决定数量")

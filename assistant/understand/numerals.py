@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+_FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _GROUPS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _SCALES = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000), **_GROUPS}
@@ -141,7 +142,7 @@ def read_number(text: str, at: int, end: int) -> Number | None:
         return Number(Decimal(50), "percent", False, len(found[0]), "%")
     if found := _ARABIC.match(text, at, end):
         return None if len(found["number"]) > _LONGEST else _tenths(_arabic(found))
-    found = _CHINESE.match(text, at, end)
+    found = _CHINESE.match(text.translate(_FINANCIAL), at, end)
     number = _chinese(found) if found else None
     return _tenths(number) if number else None
 

@@ -68,6 +68,8 @@ def _asks_inventory(parts: Parts) -> bool:
     phrase = parts.phrase
     if phrase.has("inventory", "which_years", "which_year"):
         return True
+    if parts.levels.has("any") and (phrase.has("group", "by") or phrase.has("library")):
+        return True
     asks = phrase.has("which", "how_many", "has_not", "overview", "have")
     held = phrase.has("library") or (phrase.has("which") and phrase.has("overview"))
     return asks and (bool(parts.levels.words) or (held and not parts.refs))
@@ -80,7 +82,10 @@ def _asked_functions(parts: Parts) -> list[Aggregate]:
     if one_body(parts) and not _other_functions(parts):
         return []
     found = functions(phrase) if not many or not parts.single else []
-    over_many = bool(parts.levels.words) or len(parts.refs) != 1 or phrase.has("all", "area")
+    many_years = len(parts.years.years) > 1 and len(parts.measures) == 1
+    over_many = (
+        many_years or bool(parts.levels.words) or len(parts.refs) != 1 or phrase.has("all", "area")
+    )
     ranked = bool(phrase.where("superlative", "ranking", "order", "limit"))
     sums_up = over_many and bool(parts.measures) and not counts_bodies(parts) and not ranked
     if not found and sums_up and phrase.where("weak_sum"):

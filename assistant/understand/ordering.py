@@ -36,8 +36,8 @@ def read_order(phrase: Phrase) -> Order | None:
             if "desc" in directions:
                 raise AmbiguousError((f"最多的前{limit}个", f"最少的前{limit}个"))
             directions.add("asc")
-        if direction in ("place", "last_place"):
-            phrase.note(f"第{limit}名见所列前{limit}名的最后一位")
+        if direction in ("place", "last_place") and limit > 1:
+            raise unread([f"第{limit}"], f"只能列出前几名，不能单列第{limit}名")
     elif ranked and not phrase.has("ranking", "order"):
         limit = 1
     return "asc" not in directions, limit
@@ -68,7 +68,7 @@ def read_group(parts: Parts) -> GroupBy | None:
         found.append(cast("GroupBy", phrase.tokens[at].value("levels")))
     for word in parts.levels.words:
         before = phrase.before(word.at)
-        led = before is not None and phrase.tokens[before].has("each", "by", "which")
+        led = before is not None and phrase.tokens[before].has("each", "by", "which", "superlative")
         if word.level in GROUP_LEVELS and led:
             found.append(cast("GroupBy", word.level))
     if len(set(found)) > 1:

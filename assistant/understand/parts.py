@@ -148,6 +148,7 @@ def pair_up(parts: Parts) -> tuple[tuple[Condition, ...], Literal["all", "any"],
 
 def _runs(parts: Parts) -> list[Run]:
     """Return measures and bounds in order, connected measures and neighbouring bounds together."""
+    # A measure comes before the bound at its own place (没有行政强制 stands at 行政强制).
     events = [(g.first, g, None) for g in parts.groups] + [(b.at, None, b) for b in parts.bounds]
     runs: list[Run] = []
     for _, group, bound in sorted(events, key=lambda event: event[0]):
@@ -212,14 +213,17 @@ def _match(parts: Parts, conditions: list[Condition]) -> Literal["all", "any"]:
 
 
 def insist_on_straight(parts: Parts) -> None:
-    """Ask for separate questions where each place has a measure of its own (甲镇许可和乙镇处罚)."""
-    if len(parts.refs) < 2 or len(parts.measures) < 2:
+    """Ask for separate questions where each place or year has a measure of its own."""
+    if max(len(parts.refs), len(parts.years.years)) < 2 or len(parts.measures) < 2:
         return
     tokens = parts.phrase.tokens
     cuts = [i for i, t in enumerate(tokens) if t.has("and", "than", "or") or t.text in ",;?"]
     pieces: dict[int, tuple[list[str], list[str]]] = {}
-    for ref in parts.refs:
-        pieces.setdefault(sum(cut < ref.at for cut in cuts), ([], []))[0].append(ref.said)
+    owners = [(ref.at, ref.said) for ref in parts.refs] if len(parts.refs) > 1 else []
+    if not owners:
+        owners = [(at, "、".join(f"{y}年" for y in span)) for at, span in parts.years.spans]
+    for at, said in owners:
+        pieces.setdefault(sum(cut < at for cut in cuts), ([], []))[0].append(said)
     for group in parts.groups:
         at = sum(cut < group.first for cut in cuts)
         pieces.setdefault(at, ([], []))[1].extend(m.label for m in group.measures)
@@ -231,7 +235,7 @@ def insist_on_straight(parts: Parts) -> None:
 def settle_or(parts: Parts) -> None:
     """Use 或 between places or kinds, where it only lists."""
     phrase = parts.phrase
-    listed = ("place", "bureau", "level", "year")
+    listed = ("place", "bureau", "level", "year", "missing")
     for at in phrase.where("or"):
         before, after = phrase.before(at), phrase.after(at)
         sides = [i for i in (before, after) if i is not None]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from assistant.names import Body, Names, Spot
 from assistant.plan import Place
-from assistant.understand.phrase import AmbiguousError, Phrase
+from assistant.understand.phrase import AmbiguousError, Phrase, unread
 
 _FIELDS = ("province", "city", "county", "township")
 _AREAS = ("province", "city", "county")
@@ -85,11 +85,22 @@ def _refs(phrase: Phrase, chain: list[int]) -> list[Ref]:
         while end < len(chain):
             joined = _joined(spots, _spots_at(phrase, chain[end]))
             if not joined:
+                _insist_on_lying_inside(phrase, chain[end - 1], chain[end])
                 break
             spots, end = joined, end + 1
         refs.append(_ref(phrase, chain[start:end], spots))
         start = end
     return refs
+
+
+def _insist_on_lying_inside(phrase: Phrase, area: int, inner: int) -> None:
+    """Decline 云榉县石鼓镇 where no 石鼓镇 lies in 云榉县, instead of reading two places."""
+    if not any(s.level in _AREAS for s in _spots_at(phrase, area)) or inner != area + 1:
+        return
+    if any(s.level == "township" for s in _spots_at(phrase, inner)):
+        said = phrase.tokens[area].text + phrase.tokens[inner].text
+        places = "、".join(dict.fromkeys(full_name(s) for s in _spots_at(phrase, inner)[:5]))
+        raise unread([said], f"没有找到“{said}”；同名的有{places}")
 
 
 def _ref(phrase: Phrase, places: list[int], spots: tuple[Spot, ...]) -> Ref:

@@ -18,7 +18,18 @@ _SUMMED_ROWS = {
     "litigation_after_reconsideration",
 }
 _ALL_SECTIONS = ("二", "三", "四")
-_QUIET = ("which", "how_many", "have", "each", "weak_sum", "claim", "has_not", "both")
+_QUIET = (
+    "which_year",
+    "which_years",
+    "which",
+    "how_many",
+    "have",
+    "each",
+    "weak_sum",
+    "claim",
+    "has_not",
+    "both",
+)
 Verdict = Literal["fail", "pass", "uncertain", "not_assessable"]
 
 
@@ -83,7 +94,7 @@ def is_missing(parts: Parts) -> bool:
         return True
     if not phrase.where("none") or parts.bounds:
         return False
-    return parts.levels.has("any") or phrase.has("section")
+    return parts.levels.has("any") or phrase.has("section") or bool(parts.measures)
 
 
 def read_missing(parts: Parts) -> Plan:
@@ -91,6 +102,7 @@ def read_missing(parts: Parts) -> Plan:
     phrase = parts.phrase
     words = {t.value("missing") for t in phrase.take("missing")}
     phrase.take("none")
+    phrase.take_sums()
     incomplete = bool(phrase.take("incomplete"))
     sections = [t.value("section") or "" for t in phrase.take("section")]
     phrase.take(*_QUIET)
@@ -117,9 +129,8 @@ def _missing_values(parts: Parts, scope_plan: Plan) -> Plan:
 
 
 def _sections(said: list[str]) -> tuple[str, ...]:
-    if not said or "all" in said:
-        return _ALL_SECTIONS
-    return tuple(dict.fromkeys(said))
+    named = tuple(dict.fromkeys(section for section in said if section != "all"))
+    return named or _ALL_SECTIONS
 
 
 def _lacks_report(phrase: Phrase, parts: Parts) -> bool:

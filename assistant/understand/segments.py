@@ -58,7 +58,7 @@ def _runs_on(phrase: Phrase, last: int, at: int) -> bool:
         and (
             phrase.is_filler(i)
             or phrase.tokens[i].has("within")
-            or phrase.tokens[i].text in '()":·'
+            or phrase.tokens[i].text in '()":·而'
         )
         for i in range(last + 1, at)
     )

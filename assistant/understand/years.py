@@ -22,10 +22,20 @@ def settle_bare_years(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
             continue
         before = tokens[at - 1] if at else None
         after = tokens[at + 1] if at + 1 < len(tokens) else None
-        if _compares(before, tokens) or (after and after.has("after")):
+        closes = at >= 2 and tokens[at - 2].has("number") and tokens[at - 1].has("to", "and")
+        if (
+            _compares(before, tokens)
+            or (after and after.has("after", "between"))
+            or (closes and _between_follows(tokens, at))
+        ):
             number = read_number(token.text, 0, len(token.text))
             settled[at] = Token(token.text, frozenset({"number"}), number=number)
     return tuple(settled)
+
+
+def _between_follows(tokens: tuple[Token, ...], at: int) -> bool:
+    """Tell whether 之间 or a unit closes 1000和2000."""
+    return any(token.has("between") for token in tokens[at + 1 : at + 3])
 
 
 def _compares(before: Token | None, tokens: tuple[Token, ...]) -> bool:
