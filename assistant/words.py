@@ -66,19 +66,31 @@ def say_scope(scope: Scope) -> str:
     return "".join(parts)
 
 
-def say_condition(condition: Condition) -> str:
-    """Return one condition, a share in percent."""
-    measure = condition.measure
+def say_condition(condition: Condition, measure: Measure | None = None) -> str:
+    """Return one condition, a share in percent; `measure` names what it is about otherwise."""
+    measure = measure or condition.measure
     value, unit = condition.value, measure.unit
     if measure.over:
-        value, unit = value * 100, "%"
+        value, unit = value * 100, unit if unit == "个百分点" else "%"
     words = comparator_words()[condition.comparator]
     return f"{measure.label}{words}{say_number(value)}{unit}"
 
 
 def say_conditions(plan: Plan) -> str:
     """Return all conditions, joined as they are meant."""
-    return ("且" if plan.match == "all" else "或").join(map(say_condition, plan.conditions))
+    said = [say_condition(one, _subject(plan, one)) for one in plan.conditions]
+    return ("且" if plan.match == "all" else "或").join(said)
+
+
+def _subject(plan: Plan, condition: Condition) -> Measure:
+    """Return what a condition is about: the measure, or its change over the years."""
+    measure = condition.measure
+    if plan.operation != "change":
+        return measure
+    if plan.basis == "ratio":
+        return measure.model_copy(update={"label": f"{measure.label}增减幅度", "over": ("",)})
+    unit = "个百分点" if measure.over else measure.unit
+    return measure.model_copy(update={"label": f"{measure.label}的变化", "unit": unit})
 
 
 def say_measures(measures: tuple[Measure, ...]) -> str:

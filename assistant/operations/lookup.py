@@ -25,7 +25,7 @@ from assistant.operations.sketch import (
 )
 from assistant.outcome import Item, Outcome, run
 from assistant.plan import Measure, Plan
-from assistant.result import AnswerStatus, Coverage, Row, Undecided
+from assistant.result import AnswerStatus, Coverage, Ratio, Row, Undecided
 from assistant.tables import Counterpart, counterparts
 from index.catalogue import load_metrics
 
@@ -66,7 +66,7 @@ def look_up(plan: Plan, draft: Draft) -> Sketch:
     known = [row for row in rows if not _stands_in(row, plan)]
     return Sketch(
         _status(known, rows, undecided, absent),
-        (*_say_rows(rows), *_say_gaps(every), *_say_scope(outcomes, coverage)),
+        (*_say_rows(rows), *_say_forms(plan), *_say_gaps(every), *_say_scope(outcomes, coverage)),
         value=known[0].value if len(known) == 1 == len(rows) and not every else None,
         unit=known[0].unit if len(known) == 1 == len(rows) and not every else None,
         ratio=known[0].ratio if len(known) == 1 == len(rows) and not every else None,
@@ -236,7 +236,7 @@ def _say_scope(outcomes: list[Outcome], coverage: Coverage) -> list[str]:
 
 
 def _figures(outcomes: list[Outcome]) -> dict[str, Decimal]:
-    figures: dict[str, Decimal] = {}
+    figures: dict[str, Decimal] = {"form": Decimal(2019)}
     for outcome in outcomes:
         figures |= reason_figures(outcome.why)
     return figures
@@ -247,11 +247,33 @@ def say_claim(plan: Plan, sketch: Sketch) -> Sketch:
     if plan.claim is None:
         return sketch
     claimed = say_number(plan.claim)
-    if sketch.value is None:
+    value, unit, ratio = _claimed(plan, sketch)
+    if value is None:
         first = f"你说的{claimed}无法核对，以下是原文的数字。"
-    elif sketch.value == plan.claim:
-        first = f"对，是{say_value(sketch.value, sketch.unit or '', sketch.ratio)}。"
+    elif value == plan.claim:
+        first = f"对，是{say_value(value, unit, ratio)}。"
     else:
-        said = say_value(sketch.value, sketch.unit or "", sketch.ratio)
-        first = f"更正：不是{claimed}{sketch.unit or ''}，而是{said}。"
+        first = f"更正：不是{claimed}{unit}，而是{say_value(value, unit, ratio)}。"
     return sketch._replace(sentences=(first, *sketch.sentences))
+
+
+def _claimed(plan: Plan, sketch: Sketch) -> tuple[Decimal | None, str, Ratio | None]:
+    """Return the number a claim is about: the only one, or the first measure's only one."""
+    if sketch.value is not None or not plan.measures:
+        return sketch.value, sketch.unit or "", sketch.ratio
+    rows = [row for row in sketch.rows if row.label == plan.measures[0].label]
+    if len(rows) != 1 or rows[0].bound != "exact" or plan.operation != "lookup":
+        return None, "", None
+    return rows[0].value, rows[0].unit, rows[0].ratio
+
+
+def _say_forms(plan: Plan) -> list[str]:
+    """Return what must be said of columns that only the form of 2019 prints, or without a unit."""
+    known = load_metrics()
+    sentences = []
+    for measure in plan.measures:
+        cells = [known[t] for t in measure.terms if t in known and not measure.alternatives]
+        if cells and not any(cell.form_2021 for cell in cells):
+            unit = "，表头没有写单位" if not any(cell.unit for cell in cells) else ""
+            sentences.append(f"“{measure.label}”只有2019版表格才有{unit}。")
+    return sentences

@@ -19,11 +19,14 @@ def nothing_there(plan: Plan, draft: Draft, undecided: tuple[Undecided, ...] = (
         held = {r.full_name: r.year for r in body.reports}
         years = tuple(sorted({r.year for r in body.reports if r.year}))
         if body.reports:
-            missing = say_years(tuple(y for y in body.years if y not in years)) or "所问年份"
+            missing = tuple(y for y in body.years if y not in years)
             names = "、".join(dict.fromkeys(held))
-            sentences.append(
-                f"库中没有{body.place.said}{missing}的报告；{names}现有{say_years(years)}。"
-            )
+            if missing:
+                sentences.append(f"库中没有{body.place.said}{say_years(missing)}的报告；")
+                sentences[-1] += f"{names}现有{say_years(years)}。"
+            else:
+                asked = say_scope(plan.scope.model_copy(update={"places": (), "years": ()}))
+                sentences.append(f"库中有{names}{say_years(years)}的报告，但不属于所问的{asked}。")
         else:
             sentences.append(f"库中没有“{body.place.said}”的报告。")
         figures |= {f"year:{y}": Decimal(y) for y in years}
