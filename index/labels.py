@@ -142,6 +142,8 @@ def complete_split(tail: str, following: str) -> tuple[str, int] | None:
     for start in range(len(tail) - 1):
         for rest, row in _splits().get(tail[start:], ()):
             at = following.find(rest, 0, len(rest) + 6)
+            if following.endswith(tail[start:], 0, max(at, 0)):
+                continue  # the whole label of the next row stands there
             if at >= 0 and (len(rest) >= 2 or at == 0):
                 return row, at + len(rest)
     return None

@@ -125,7 +125,7 @@ def _record(line: str, separator: str) -> list[tuple[int, int]]:
     if not quoted:
         return _fields(line, separator)
     spans, at = [], 1
-    for piece in line.strip().strip('"').split(f'"{separator}"'):
+    for piece in line.rstrip()[1:-1].split(f'"{separator}"'):
         spans.append((at, at + len(piece)))
         at += len(piece) + 3
     return spans

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from index.events import Event
 from index.tables_appeals import read_appeals
-from index.tables_cells import Source, Tables
+from index.tables_cells import Source, Tables, is_sum
 from index.tables_disclosure import block_of, has_full_rows, is_headless, read_disclosure
 from index.tables_requests import is_exact, read_requests
 
@@ -28,7 +28,20 @@ def read_tables(events: Iterable[Event], source: Source) -> Tables:
         read_disclosure(disclosed, tables, last)
     read_requests(asked, tables, last)
     read_appeals([e for e in known if e.section == "四"], tables, last)
+    _doubt_cut_number(tables)
     return tables
+
+
+def _doubt_cut_number(tables: Tables) -> None:
+    """Take back a number that the file ends in: digits may be cut off, unless its sum proves it."""
+    source = tables.source
+    last = max(tables.cells.values(), key=lambda c: c.end or 0, default=None)
+    if last is None or not last.value or last.end is None:
+        return
+    rest = source.plain[last.end :]
+    if (rest.strip() if source.grid else rest) or is_sum(last, tables.cells):
+        return
+    tables.cells[last.metric] = last._replace(status="unreadable", value=None)
 
 
 def _cut_off(event: Event, source: Source) -> bool:

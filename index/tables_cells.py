@@ -94,3 +94,11 @@ def _unplaced(metric: str, event: Event, source: Source) -> Cell:
         return Cell(metric, None, unit, "text", source.text[start:end], start, end)
     status: Status = "unreadable" if source.deduplicated else "blank"
     return Cell(metric, None, unit, status, "", event.at, event.at)
+
+
+def is_sum(cell: Cell, cells: dict[str, Cell]) -> bool:
+    """Tell whether a total is the sum of the other cells of its row, all of them printed."""
+    row, _, column = cell.metric.rpartition(".")
+    parts = [c.value for m, c in cells.items() if m.rpartition(".")[0] == row and c is not cell]
+    known = [value for value in parts if value is not None]
+    return column == "total" and len(known) == len(parts) > 1 and sum(known) == cell.value

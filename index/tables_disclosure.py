@@ -9,6 +9,7 @@ from index.tables_cells import Tables, put_row, put_unreadable
 from index.tables_place import (
     is_aligned,
     is_indented,
+    last_place,
     place_tokens,
     under_headers,
     without_pads,
@@ -49,7 +50,7 @@ def read_disclosure(events: Sequence[Event], tables: Tables, last: Event | None)
     doubtful = {id(e) for e in _reversed_rows(events, tables)}
     rows = [e for e in events if e.row in _BLOCK]
     tables.forms |= _block_forms(rows)
-    headed = [(e, _heads(e, tables)) for e in rows]
+    headed, end = [(e, _heads(e, tables)) for e in rows], last_place(rows)
     aligned = tables.source.aligned and is_aligned(headed, 0)
     straight = tables.source.grid or _straight(rows, tables.forms)
     for i, event in enumerate(rows):
@@ -65,7 +66,7 @@ def read_disclosure(events: Sequence[Event], tables: Tables, last: Event | None)
             _put(event._replace(slots=()), columns[1:], None, tables)
             continue
         under = headed[i][1] if aligned and event is not last else None
-        cells = place_tokens(event, len(columns), tables.source, margin, places=under)
+        cells = place_tokens(event, len(columns), tables.source, margin, places=under, end=end)
         _put(event, columns, cells, tables)
     _mark_unsettled(events, tables)
 

@@ -51,14 +51,15 @@ def place_tokens(
     *,
     total: bool = False,
     places: tuple[int, ...] | None = None,
+    end: int = -1,
 ) -> tuple[Token, ...] | None:
     """Return one token for each column, or None when the columns are not certain.
 
-    `places` are the cells of a drawn row under the headers, where the table keeps to them; then
-    only a row that prints all its columns may stand elsewhere.
+    `places` are the cells of a drawn row under the headers, where the table keeps to them, `end` is
+    the cell its rows end in; then only a row that prints all its columns may stand elsewhere.
     """
     if places is not None and event.slots:
-        under = place_by_header(event, places)
+        under = place_by_header(event, places, end)
         if under is not None or sum(t.kind == "value" for t in event.slots) < count:
             return under
     slots = without_pads(event.slots)
@@ -102,8 +103,13 @@ def under_headers(event: Event, columns: Sequence[str]) -> tuple[int, ...] | Non
     return tuple(places) if len(set(places)) == len(columns) else None
 
 
-def place_by_header(event: Event, places: tuple[int, ...]) -> tuple[Token, ...] | None:
-    """Return the token under each header cell; None when one stands anywhere else."""
+def place_by_header(event: Event, places: tuple[int, ...], end: int) -> tuple[Token, ...] | None:
+    """Return the token under each header cell; None when one stands anywhere else.
+
+    Nor is anything certain in a row that does not reach cell `end`, where the table's rows end.
+    """
+    if event.slots[-1].col != max(end, *places):
+        return None
     found: dict[int, Token] = {}
     for token in event.slots:
         if token.kind == "value" and (token.col not in places or token.row != event.slots[0].row):
@@ -113,9 +119,12 @@ def place_by_header(event: Event, places: tuple[int, ...]) -> tuple[Token, ...] 
             return None
         if other is None or token.kind == "value":
             found[token.col] = token
-    end = event.slots[-1]
-    blank = end._replace(kind="empty", start=end.end)
-    return tuple(found.get(place, blank) for place in places)
+    return tuple(found[p] for p in places) if all(p in found for p in places) else None
+
+
+def last_place(events: Sequence[Event]) -> int:
+    """Return the cell in which the longest row ends, -1 where no rows are drawn."""
+    return max((e.slots[-1].col for e in events if e.slots), default=-1)
 
 
 def is_aligned(rows: Sequence[tuple[Event, tuple[int, ...] | None]], least: int) -> bool:

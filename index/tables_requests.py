@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from index.events import COLUMNS_THREE, UNKNOWN, Event, rows_three
 from index.lex import Token
 from index.tables_cells import Source, Tables, put_row, put_unreadable
-from index.tables_place import find_margins, is_aligned, place_tokens, under_headers, without_pads
+from index.tables_place import (
+    find_margins,
+    is_aligned,
+    last_place,
+    place_tokens,
+    under_headers,
+    without_pads,
+)
 from index.values import read_value
 
 _WIDTH = len(COLUMNS_THREE)
@@ -19,7 +26,7 @@ def read_requests(events: Sequence[Event], tables: Tables, last: Event | None) -
     rows = [e for e in events if e.row in rows_three()]
     header = next((e.columns for e in rows if e.columns), ())
     margins = find_margins(rows, _WIDTH)
-    headed = head_rows(rows)
+    headed, end = head_rows(rows), last_place(rows)
     aligned = is_aligned(headed, 0 if tables.source.grid else _EVIDENCE)
     for event, places in headed:
         margin = margins.get(event.row) if margins and event is not last else None
@@ -28,7 +35,9 @@ def read_requests(events: Sequence[Event], tables: Tables, last: Event | None) -
         cells: tuple[Token, ...] | None = None
         if id(event) not in doubtful and _in_order(header) and _in_order(event.columns):
             under = places if aligned and event is not last else None
-            cells = place_tokens(event, _WIDTH, tables.source, margin, total=True, places=under)
+            cells = place_tokens(
+                event, _WIDTH, tables.source, margin, total=True, places=under, end=end
+            )
             if cells and _total_first(header) and not _adds_up(cells, tables.source):
                 cells = None
         put_row(event, _names(event.row), cells, tables)
