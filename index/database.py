@@ -44,6 +44,8 @@ class Database:
                 "autoload_known_extensions": False,
             },
         )
+        # The footers of the segments are read once, not at each statement.
+        self._connection.execute("SET parquet_metadata_cache = true")
         self._guard = threading.Lock()
 
     def query(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:

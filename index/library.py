@@ -15,7 +15,7 @@ from index.library_manifest import Manifest, ManifestError, read_manifest
 from index.library_rows import metric_id, metric_number
 from index.library_sources import Reader, full_path, path_name
 from index.library_state import open_state
-from index.library_tables import METRICS, VIEWS, create_table
+from index.library_tables import HIDDEN, METRICS, create_table, views
 from index.library_writer import LockedError, Writer
 from index.model import Report
 
@@ -54,7 +54,8 @@ class Library:
       body_key, group_rid, warnings, and reported, failed (counts), reader, added_at
     - `cells` of current reports: rid, metric (see `metric_number`), status (or 'conflict'
       where copies disagree), value, raw, start, stop, source_rid; `all_cells`: every report as read
-    - `facts` of current reports, with `conflict`; `all_facts`; `checks`; `sections`; `texts`
+    - `facts` of current reports, with `conflict`; `all_facts`; `checks` and, of them, the
+      `failed_checks`; `sections`; `texts`
     - `metrics`: the catalogue: number, id, section, row, column, unit
     """
 
@@ -178,7 +179,10 @@ def _load(folder: Path, resident: bool) -> _View:
     """Load the live snapshot into a fresh database."""
     database = Database()
     manifest, snapshot = open_state(folder, database, resident=resident)
-    for statement in (create_table("metrics", METRICS), *VIEWS):
+    database.query(HIDDEN)
+    tables = ("hidden", "dead", "overlay", "fact_conflicts")
+    filled = {t for t in tables if database.query(f"SELECT 1 FROM {t} LIMIT 1")}
+    for statement in (create_table("metrics", METRICS), *views(filled, resident=resident)):
         database.query(statement)
     catalogue = load_metrics().values()
     rows = [(i, m.id, m.section, m.row, m.column, m.unit) for i, m in enumerate(catalogue)]

@@ -1,5 +1,7 @@
 """The tables of the library: their columns, and the views that SQL sees; holds no logic."""
 
+from collections.abc import Set
+
 Columns = tuple[tuple[str, str], ...]
 
 REPORTS: Columns = (
@@ -94,27 +96,48 @@ STATE: dict[str, Columns] = {
     "fact_conflicts": FACT_CONFLICTS,
 }
 
-VIEWS = (
-    """CREATE TABLE hidden AS
-    SELECT rid FROM dead UNION SELECT rid FROM reports WHERE role <> 'current'""",
-    """CREATE VIEW all_cells AS SELECT c.*, c.rid AS source_rid FROM stored_cells c
-    WHERE NOT EXISTS (SELECT 1 FROM dead d WHERE d.rid = c.rid)""",
-    """CREATE VIEW cells AS SELECT c.*, c.rid AS source_rid FROM stored_cells c
-    WHERE NOT EXISTS (SELECT 1 FROM hidden h WHERE h.rid = c.rid)
-      AND NOT EXISTS (SELECT 1 FROM overlay o WHERE o.rid = c.rid AND o.metric = c.metric)
-    UNION ALL SELECT * FROM overlay""",
-    """CREATE VIEW facts AS SELECT f.*, EXISTS (
-      SELECT 1 FROM fact_conflicts k WHERE k.rid = f.rid AND k.name = f.name) AS conflict
-    FROM stored_facts f WHERE NOT EXISTS (SELECT 1 FROM hidden h WHERE h.rid = f.rid)""",
-    """CREATE VIEW all_facts AS SELECT f.* FROM stored_facts f
-    WHERE NOT EXISTS (SELECT 1 FROM dead d WHERE d.rid = f.rid)""",
-    """CREATE VIEW checks AS SELECT c.* FROM stored_checks c
-    WHERE NOT EXISTS (SELECT 1 FROM dead d WHERE d.rid = c.rid)""",
-    """CREATE VIEW sections AS SELECT s.* FROM stored_sections s
-    WHERE NOT EXISTS (SELECT 1 FROM dead d WHERE d.rid = s.rid)""",
-    """CREATE VIEW texts AS SELECT t.* FROM stored_texts t
-    WHERE NOT EXISTS (SELECT 1 FROM dead d WHERE d.rid = t.rid)""",
-)
+HIDDEN = """CREATE TABLE hidden AS
+    SELECT rid FROM dead UNION SELECT rid FROM reports WHERE role <> 'current'"""
+
+
+def views(filled: Set[str], *, resident: bool) -> tuple[str, ...]:
+    """Return the statements that make the views over the stored tables.
+
+    `filled` names the tables of state that hold rows: a view leaves out what an empty one could
+    only confirm, for every clause costs each statement its planning. `resident` keeps the failed
+    checks, which every answer asks for, in memory.
+    """
+
+    def without(table: str, alias: str, also: str = "") -> str:
+        if table not in filled:
+            return "true"
+        return f"NOT EXISTS (SELECT 1 FROM {table} x WHERE x.rid = {alias}.rid{also})"
+
+    overlaid = without("overlay", "c", " AND x.metric = c.metric")
+    known = "false"
+    if "fact_conflicts" in filled:
+        known = "EXISTS (SELECT 1 FROM fact_conflicts k WHERE k.rid = f.rid AND k.name = f.name)"
+    failed = "SELECT * FROM checks WHERE status = 'fail'"
+    return (
+        f"""CREATE VIEW all_cells AS SELECT c.*, c.rid AS source_rid FROM stored_cells c
+        WHERE {without("dead", "c")}""",
+        f"""CREATE VIEW cells AS SELECT c.*, c.rid AS source_rid FROM stored_cells c
+        WHERE {without("hidden", "c")} AND {overlaid}
+        {"UNION ALL SELECT * FROM overlay" if "overlay" in filled else ""}""",
+        f"""CREATE VIEW facts AS SELECT f.*, {known} AS conflict FROM stored_facts f
+        WHERE {without("hidden", "f")}""",
+        *(
+            f"""CREATE VIEW {view} AS SELECT t.* FROM stored_{stored} t
+            WHERE {without("dead", "t")}"""
+            for view, stored in (
+                ("all_facts", "facts"),
+                ("checks", "checks"),
+                ("sections", "sections"),
+                ("texts", "texts"),
+            )
+        ),
+        f"CREATE {'TABLE' if resident else 'VIEW'} failed_checks AS {failed}",
+    )
 
 
 def create_table(name: str, columns: Columns) -> str:

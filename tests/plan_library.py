@@ -58,6 +58,7 @@ class PlanLibrary:
         shown = [(*f, False) for f in facts if f[0] not in hidden]
         self._fill("facts", (*FACTS, ("conflict", "BOOLEAN")), shown)
         self._fill("checks", CHECKS, checks)
+        self._fill("failed_checks", CHECKS, [c for c in checks if c[2] == "fail"])
         self._fill("texts", TEXTS, list(self._texts.items()))
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
