@@ -21,7 +21,8 @@ def _failed_checks(draft: Draft) -> list[str]:
     if not metrics or not rids:
         return []
     rows = draft.library.query(
-        f"""SELECT rid, rule, message, metrics FROM failed_checks WHERE rule <> 'M-3' AND rid IN ({", ".join(map(str, rids))})
+        f"""SELECT rid, rule, message, metrics FROM failed_checks
+        WHERE rule <> 'M-3' AND rid IN ({", ".join(map(str, rids))})
         AND list_has_any(metrics, $1::VARCHAR[]) ORDER BY rid, rule""",
         [metrics],
     )

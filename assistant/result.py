@@ -192,13 +192,14 @@ class Answer(Frozen):
 class Limits(NamedTuple):
     """How many items of each list an answer shows; counts are always exact.
 
+    What qualifies and what cannot be decided is shown whole, or an answer would not be all of it.
     `operands` bounds the rows behind a total, `contexts` the citations that carry the words before
     them (each costs the reading of a whole text).
     """
 
-    rows: int = 1000
+    rows: int = 10**9
     rejected: int = 200
-    undecided: int = 1000
+    undecided: int = 10**9
     operands: int = 200
     contexts: int = 0
 

@@ -1,1 +1,1 @@
-"""Gold tables, question bank, synthetic reports, benchmarks: how well the product does, measured."""
+"""Gold tables, question bank, synthetic reports, benchmarks: how well the product does."""

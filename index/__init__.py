@@ -1,1 +1,1 @@
-"""Documents to cells, facts and a library that answers SQL; knows no question and no language model."""
+"""Documents to cells, facts and a library that answers SQL; knows no question and no model."""

@@ -1,0 +1,1 @@
+"""The word tables of the question rules and of the answers."""
