@@ -88,7 +88,7 @@ def _assemble(
     if left_out is not None:
         sentences.append(left_out.message)
         status = "partial" if status == "answered" else status
-    warnings = (*sketch.warnings, *cautions(draft))
+    warnings = (*sketch.warnings, *_cut(sketch), *cautions(draft))
     return Answer(
         question=question,
         status=status,
@@ -108,6 +108,19 @@ def _assemble(
         figures=sketch.figures,
         certificate=certify(draft, sketch),
     )
+
+
+def _cut(sketch: Sketch) -> list[str]:
+    """Say which lists are not shown whole."""
+    lists = (
+        ("不符合的", sketch.coverage.rejected, len(sketch.rejected)),
+        ("无法判定的", sketch.coverage.undecidable, len(sketch.undecided)),
+    )
+    return [
+        f"{name}共{whole}份，这里列出{shown}份；用 --full 可全部列出"
+        for name, whole, shown in lists
+        if 0 < shown < whole
+    ]
 
 
 def _unplanned(understanding: Understanding, question: str, library: LibraryView) -> Answer:

@@ -192,14 +192,14 @@ class Answer(Frozen):
 class Limits(NamedTuple):
     """How many items of each list an answer shows; counts are always exact.
 
-    What qualifies and what cannot be decided is shown whole, or an answer would not be all of it.
+    What qualifies is shown whole; where a list is cut, a warning says of how many.
     `operands` bounds the rows behind a total, `contexts` the citations that carry the words before
     them (each costs the reading of a whole text).
     """
 
     rows: int = 10**9
     rejected: int = 200
-    undecided: int = 10**9
+    undecided: int = 1000
     operands: int = 200
     contexts: int = 0
 
