@@ -47,15 +47,20 @@ def _read(tokens: tuple[Token, ...], refusal: Refusal | None, names: Names) -> U
         plan = _whole(phrase, refusal)
     except DeclinedError as declined:
         if refusal is not None:
-            return Understanding(refusal=refusal, notes=tuple(phrase.notes))
-        return Understanding(refusal=declined.refusal, notes=tuple(phrase.notes))
+            return Understanding(refusal=refusal, notes=_notes(phrase))
+        return Understanding(refusal=declined.refusal, notes=_notes(phrase))
     except AmbiguousError as several:
         return Understanding(
             choices=tuple(dict.fromkeys(several.choices)),
             refused_part=refusal,
-            notes=tuple(phrase.notes),
+            notes=_notes(phrase),
         )
-    return Understanding(plan=plan, refused_part=refusal, notes=tuple(phrase.notes))
+    return Understanding(plan=plan, refused_part=refusal, notes=_notes(phrase))
+
+
+def _notes(phrase: Phrase) -> tuple[str, ...]:
+    """Return the notes as whole sentences."""
+    return tuple(f"{note}。" for note in phrase.notes)
 
 
 def _whole(phrase: Phrase, refusal: Refusal | None) -> Plan:

@@ -1,10 +1,8 @@
 """Questions over many reports: list, count, rank, aggregate, and what the library holds."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import cast
 
-from assistant.names import Body
 from assistant.plan import Aggregate, GroupBy, Measure, Plan
 from assistant.understand import cells
 from assistant.understand.conditions import Bound
@@ -20,20 +18,13 @@ from assistant.understand.ordering import (
 from assistant.understand.parts import Parts, pair_up
 from assistant.understand.phrase import AmbiguousError, Phrase, unread
 from assistant.understand.places import bodies_of
-from assistant.understand.scopes import build_scope
+from assistant.understand.scopes import LEVEL_NAMES, build_scope, names_bodies
 from assistant.understand.segments import connected
 
 _LISTING = (
     "which", "which_years", "which_year", "how_many", "have", "each", "weak_sum", "has_not",
     "claim",
 )  # fmt: skip
-_LEVEL_WORDS = {
-    "township": "乡镇街道的报告",
-    "bureau": "部门的报告",
-    "county": "县级政府自己的报告",
-    "city": "市级政府自己的报告",
-    "province": "省级政府自己的报告",
-}
 
 
 def read_count(parts: Parts) -> Plan:
@@ -214,14 +205,20 @@ def read_aggregate(parts: Parts, asked: list[Aggregate], order: Order | None) ->
     if group is None and phrase.has("both", "apart") and len(kinds) > 1:
         group = "kind"
     phrase.take("which", "how_many", "weak_sum", "each", "who_more", "have", "apart")
-    _settle_levels(parts)
+    _insist_on_sort(parts)
+    _note_years(parts, group)
     if order is not None and group is None:
         raise unread([t.text for t in phrase.tokens if t.has("superlative", "limit", "ranking")])
     descending, limit = order or (True, None)
     return Plan(
         operation="aggregate",
         measures=measures,
-        scope=build_scope(parts, whole_area=True, one_each=group is None),
+        scope=build_scope(
+            parts,
+            whole_area=True,
+            one_each=group is None,
+            usual=group not in ("level", "kind"),
+        ),
         conditions=conditions,
         match=match,
         aggregate=asked[0],
@@ -249,29 +246,22 @@ def _one_measure(parts: Parts, measures: tuple[Measure, ...]) -> Measure:
     raise AmbiguousError([*choices, f"{joined}相加"] if total else choices)
 
 
-def _settle_levels(parts: Parts) -> None:
-    """Ask which bodies to add up when the library holds several levels and none is named."""
-    phrase, names = parts.phrase, parts.phrase.names
-    if parts.levels.words or parts.levels.without:
-        if not parts.levels.named and len(names.levels) > 1:
-            _ask_level(parts)
-        return
-    areas = [ref for ref in parts.refs if ref.is_area and not ref.own]
-    if parts.refs and not areas:
-        return
-    held: set[Body] = (
-        {b for ref in areas for b in bodies_of(names, ref)} if areas else set(names.bodies)
-    )
-    levels = {b.level for b in held}
-    if len(levels) > 1 and not phrase.has("area"):
-        _ask_level(parts, levels)
+def _insist_on_sort(parts: Parts) -> None:
+    """Ask which of 各单位 are added up: a county's report may hold its towns' numbers already."""
+    held = parts.phrase.names.levels
+    if parts.levels.words and not parts.levels.named and names_bodies(parts) and len(held) > 1:
+        known = [f"只算{LEVEL_NAMES[level]}" for level in LEVEL_NAMES if level in held]
+        raise AmbiguousError((*known, "库中全部报告一起算（上级报告可能已含下级，会重复）"))
 
 
-def _ask_level(parts: Parts, levels: Iterable[str] = ()) -> None:
-    """Ask which bodies are added up: a county's report may hold its towns' numbers already."""
-    held = set(levels or parts.phrase.names.levels)
-    known = [f"只算{word}" for level, word in _LEVEL_WORDS.items() if level in held]
-    raise AmbiguousError((*known, "库中全部报告一起算（上级报告可能已含下级，会重复）"))
+def _note_years(parts: Parts, group: GroupBy | None) -> None:
+    """Say that a number without a year is of all years together."""
+    phrase = parts.phrase
+    if parts.years.years or group == "year":
+        return
+    bodies = [b for ref in parts.refs for b in bodies_of(phrase.names, ref)]
+    if len(phrase.names.years_of(bodies) if parts.refs else phrase.names.years) > 1:
+        phrase.note("没有写年份，各年的报告一起计算")
 
 
 def read_inventory(parts: Parts) -> Plan:

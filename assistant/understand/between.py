@@ -7,7 +7,9 @@ from assistant.understand.conditions import Bound, in_unit
 from assistant.understand.ordering import Order, read_order
 from assistant.understand.parts import Parts, insist_on_straight
 from assistant.understand.phrase import AmbiguousError, unread
+from assistant.understand.places import AREAS, bodies_of, own_bodies_of
 from assistant.understand.scopes import build_scope
+from assistant.understand.years import Years
 
 _CUES = ("compare", "difference", "who_more", "than", "more", "which", "how_many", "but")
 _MIRROR: dict[Comparator, Comparator] = {
@@ -33,6 +35,7 @@ def read_change(parts: Parts) -> Plan:
     words = [t.value("change") or "" for t in phrase.take("change")]
     if words and all(word == "trend" for word in words):
         return _trend(parts)
+    _settle_since(parts)
     phrase.take("since", "two_years", "from", "compare", "each", "both", "apart")
     direction = _direction(words)
     ratio = any(w.endswith("_ratio") or w == "double" for w in words) or phrase.has("percent")
@@ -61,6 +64,33 @@ def read_change(parts: Parts) -> Plan:
         descending=descending,
         limit=limit,
     )
+
+
+def _settle_since(parts: Parts) -> None:
+    """Give 比上年 of one body its newest report year; ask which year where that is not settled."""
+    phrase, years = parts.phrase, parts.years.years
+    since = [t.text for t in phrase.tokens if t.has("since")]
+    if not since or len(years) == 1:
+        return
+    if years:
+        if years[-1] - years[0] > 1:
+            raise AmbiguousError(f"{year}年与{year - 1}年相比" for year in years[-6:])
+        return
+    held = _years_of_one(parts)
+    if not held or any("去年" in word for word in since):
+        known = held or phrase.names.years
+        raise AmbiguousError(f"{year}年与{year - 1}年相比" for year in known[-6:])
+    phrase.note(f"没有写年份，“{since[0]}”按{parts.refs[0].said}最新的报告年度{held[-1]}年理解")
+    parts.years = Years((held[-1],), ())
+
+
+def _years_of_one(parts: Parts) -> tuple[int, ...]:
+    """Return the report years of the one body the question is about; none when there are more."""
+    if not parts.single or len(parts.refs) != 1:
+        return ()
+    names, ref = parts.phrase.names, parts.refs[0]
+    bodies = own_bodies_of(names, ref) if ref.level in AREAS else bodies_of(names, ref)
+    return names.years_of(bodies) if len(bodies) == 1 else ()
 
 
 def phrase_words(parts: Parts) -> set[str]:
@@ -95,6 +125,8 @@ def _years(parts: Parts) -> tuple[int, ...]:
     if len(years) > 2:
         parts.phrase.note(f"变化按{years[0]}年到{years[-1]}年首尾两年计算")
         return (years[0], years[-1])
+    if not years:
+        parts.phrase.note("没有写年份，变化按范围内最早与最新的报告年度计算")
     return years
 
 

@@ -15,7 +15,13 @@ from assistant.understand.between import (
     read_comparable,
     read_compare,
 )
-from assistant.understand.ordering import counts_bodies, functions, read_group, read_order
+from assistant.understand.ordering import (
+    GROUP_LEVELS,
+    counts_bodies,
+    functions,
+    read_group,
+    read_order,
+)
 from assistant.understand.parts import Parts, settle_or
 from assistant.understand.phrase import AmbiguousError, unread
 from assistant.understand.quality import is_check, is_missing, read_check, read_missing
@@ -60,8 +66,32 @@ def _over_reports(parts: Parts) -> Plan:
         return read_list(parts)
     if _asks_list(parts):
         return read_list(parts)
+    if _grouped_by(parts) or _sums_placeless(parts):
+        return read_aggregate(parts, ["sum"], None)
     _decline_group(parts)
     return read_lookup(parts)
+
+
+def _grouped_by(parts: Parts) -> bool:
+    """Tell whether 按县统计 asks for the sum of each county."""
+    phrase = parts.phrase
+    led = [i for w in parts.levels.words if w.level in GROUP_LEVELS and (i := phrase.before(w.at))]
+    led += [0] if parts.levels.words and parts.levels.words[0].at == 1 else []
+    return len(parts.measures) == 1 and any(phrase.tokens[i].has("by") for i in led)
+
+
+def _sums_placeless(parts: Parts) -> bool:
+    """Tell whether 2022年收到多少件申请, with no place, asks for one number of all reports."""
+    phrase = parts.phrase
+    if parts.refs or parts.levels.words or parts.claims or len(parts.years.years) != 1:
+        return False
+    if phrase.has("each", "apart", "both", "group", "which", "levels", "has_not", "claim"):
+        return False
+    plain = len(parts.measures) == 1 and not parts.measures[0].over
+    asks = any(t.value("how_many") in ("value", "any") for t in phrase.tokens)
+    if plain and asks:
+        phrase.note("没有说明哪个地方，按库中各报告的合计理解")
+    return plain and asks
 
 
 def _asks_inventory(parts: Parts) -> bool:

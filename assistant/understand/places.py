@@ -8,7 +8,7 @@ from assistant.plan import Place
 from assistant.understand.phrase import AmbiguousError, Phrase, unread
 
 _FIELDS = ("province", "city", "county", "township")
-_AREAS = ("province", "city", "county")
+AREAS = ("province", "city", "county")
 _JOINS = frozenset({"filler", "punct"})
 
 
@@ -31,7 +31,7 @@ class Ref(NamedTuple):
     @property
     def is_area(self) -> bool:
         """Tell whether it is a county, city or province and not its own government."""
-        return self.level in _AREAS
+        return self.level in AREAS
 
 
 def read_places(phrase: Phrase) -> tuple[tuple[Ref, ...], tuple[Ref, ...]]:
@@ -95,7 +95,7 @@ def _refs(phrase: Phrase, chain: list[int]) -> list[Ref]:
 
 def _insist_on_lying_inside(phrase: Phrase, area: int, inner: int) -> None:
     """Decline 云榉县石鼓镇 where no 石鼓镇 lies in 云榉县, instead of reading two places."""
-    if not any(s.level in _AREAS for s in _spots_at(phrase, area)) or inner != area + 1:
+    if not any(s.level in AREAS for s in _spots_at(phrase, area)) or inner != area + 1:
         return
     if any(s.level == "township" for s in _spots_at(phrase, inner)):
         said = phrase.tokens[area].text + phrase.tokens[inner].text
@@ -109,7 +109,7 @@ def _ref(phrase: Phrase, places: list[int], spots: tuple[Spot, ...]) -> Ref:
     own = any(s.own for s in spots)
     following = places[-1] + 1
     if following < len(phrase.tokens) and phrase.tokens[following].has("gov", "own"):
-        own = own or spots[0].level in _AREAS
+        own = own or spots[0].level in AREAS
         phrase.use(following)
     return Ref(said, _settled(phrase, said, spots), places[0], own)
 
@@ -164,7 +164,7 @@ def _ask_area(names: Names, said: str, spots: tuple[Spot, ...]) -> None:
         return
     for ending in ("镇", "乡", "街道"):
         stem = said.removesuffix(ending)
-        if stem != said and any(s.level in _AREAS and names.inside(s) for s in names.spots(stem)):
+        if stem != said and any(s.level in AREAS and names.inside(s) for s in names.spots(stem)):
             raise AmbiguousError((f"名叫{said}的地方（库中没有）", f"{stem}的各{ending}"))
 
 

@@ -14,13 +14,25 @@ from assistant.understand.places import (
 )
 from index.model import Level
 
-_LEVEL_NAMES = {"county": "县级", "city": "市级", "province": "省级"}
+LEVEL_NAMES: dict[Level, str] = {
+    "township": "乡镇街道的报告",
+    "bureau": "部门的报告",
+    "county": "县级政府自己的报告",
+    "city": "市级政府自己的报告",
+    "province": "省级政府自己的报告",
+    "unknown": "级别不明的报告",
+}
+_TOWNSHIPS_ONLY = "只计乡镇街道的报告，不含部门和县级以上汇总报告；要算部门请说“部门”"
+_AT_LARGE = frozenset({"报告", "年报", "年度报告", "地方", "地区", "政府信息公开年度报告"})
 
 
-def build_scope(parts: Parts, *, whole_area: bool = False, one_each: bool = False) -> Scope:
+def build_scope(
+    parts: Parts, *, whole_area: bool = False, one_each: bool = False, usual: bool = False
+) -> Scope:
     """Return the scope; areas named bare mean their own report unless `whole_area`.
 
-    `one_each` insists that every place named is one body or one area.
+    `one_each` insists that every place named is one body or one area. `usual` takes the township
+    level where the question names neither a level nor a place.
     """
     phrase = parts.phrase
     by_place = _years_by_place(parts)
@@ -34,9 +46,8 @@ def build_scope(parts: Parts, *, whole_area: bool = False, one_each: bool = Fals
         places.append(place)
         if own and len(parts.refs) == 1:
             levels = (own,)
-    areas = [ref for ref in parts.refs if ref.is_area and not ref.own]
-    if inside and areas and not levels and not parts.levels.words:
-        levels = _levels_inside(parts, areas)
+    if not levels and not names_bodies(parts):
+        levels = _usual_levels(parts, inside=inside, usual=usual)
     _note_kinds(parts)
     _take_all(parts)
     return Scope(
@@ -96,13 +107,36 @@ def _place(
     return as_place(ref, years=years), level
 
 
-def _levels_inside(parts: Parts, areas: list[Ref]) -> tuple[Level, ...]:
-    """Return the levels to take inside an area when the question names none."""
-    held = {b.level for ref in areas for b in bodies_of(parts.phrase.names, ref)}
+def names_bodies(parts: Parts) -> bool:
+    """Tell whether level words say which bodies are meant; 报告 beside a number only names it."""
+    phrase = parts.phrase
+    led = [phrase.before(word.at) for word in parts.levels.words]
+    told = any(i is not None and phrase.tokens[i].has("each", "all", "which") for i in led)
+    return told or any(phrase.tokens[w.at].text not in _AT_LARGE for w in parts.levels.words)
+
+
+def _usual_levels(parts: Parts, *, inside: bool, usual: bool) -> tuple[Level, ...]:
+    """Return the levels to take when the question names none: inside its areas, or everywhere."""
+    names, years = parts.phrase.names, set(parts.years.years)
+    areas = [ref for ref in parts.refs if ref.is_area and not ref.own]
+    if inside and areas and (usual or not parts.levels.words):
+        bodies = {b for ref in areas for b in bodies_of(names, ref)}
+        asked = {b for b in bodies if not years or years & set(names.years_of([b]))}
+        return _only_townships(parts, frozenset(b.level for b in asked or bodies))
+    return _only_townships(parts, names.levels) if usual and not parts.refs else ()
+
+
+def _only_townships(parts: Parts, held: frozenset[Level]) -> tuple[Level, ...]:
+    """Return the township level; a report further up may hold the towns' numbers already."""
     if held <= {"township"}:
         return ()
-    parts.phrase.note("范围按乡镇街道的报告理解，不含部门和上级汇总报告")
-    return ("township",)
+    if "township" in held:
+        parts.phrase.note(_TOWNSHIPS_ONLY)
+        return ("township",)
+    if len(held) > 1:
+        raise AmbiguousError(f"只计{LEVEL_NAMES[level]}" for level in sorted(held))
+    parts.phrase.note(f"范围内库中没有乡镇街道的报告，只计{LEVEL_NAMES[next(iter(held))]}")
+    return tuple(held)
 
 
 def _years_by_place(parts: Parts) -> dict[int, tuple[int, ...]]:
