@@ -46,7 +46,12 @@ _STRONG = re.compile(
     r"|结果维持|尚未审结|予以公开|属于国家秘密|重复申请|结转下年度|申请数量"
 )
 _CONTINUES = re.compile(rf"{UNIT}|[年月日,;%。]|余")
-_PIECE = re.compile(rf"{NUMBER}(?: ?{UNIT})?(?=[\s|()'\"]|$)|{NUMBER}(?=[一-鿿])|[^\s|()'\"]+")
+_NOTE = r"\((?![一二三四五六七八九十]{0,2}\))[^()]{1,8}\)|\[\d{1,2}\]"
+_COUNTED = r"[余多人户万例批篇份%](?=[\s|()]|$)"
+_PIECE = re.compile(
+    rf"\d[\d,.]*(?:{_NOTE}|{_COUNTED})|{NUMBER}(?: ?{UNIT})?(?=[\s|()'\"]|$)"
+    rf"|{NUMBER}(?=[一-鿿])|[^\s|()'\"]+"
+)
 _CELL_LENGTH = 60
 # A number with something odd on it (5①) takes a place in its row and has no value.
 _SLIP_LENGTH = 6

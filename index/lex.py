@@ -32,10 +32,12 @@ class Token(NamedTuple):
 
 _GAP = re.compile(r"\n[ ]*\n(?:[\t ]*\n)*\Z")
 _RECORD = re.compile(
-    r"(?m)^[,;\"]*(?=[^\n,;|\t\"]*[一-鿿])[^\n,;|\t\"]{2,40}\"?([,;])[,;\"]*[+-]?\d+\"?(?:\1|$)"
+    r'(?m)^[,;"]*(?=[^\n,;|\t"]*[一-鿿])[^\n,;|\t"]{2,40}"?([,;])[,;"]*[+-]?\d[\d,.]*"?(?:\1|$)'
 )
 _RECORDS = 5
-_RULE = re.compile(r"[\s|:]*-{2,}[\s|:-]*")
+_MOST_PADS = 17
+_EXPLAINED = re.compile(r"\([^()]*\)")
+_RULE = re.compile(r"[\s|:+]*[-=]{2,}[\s|:+=-]*")
 
 
 def lex(document: Document, text: str) -> list[Token]:
@@ -44,10 +46,10 @@ def lex(document: Document, text: str) -> list[Token]:
     at, _ = document.body
     row = 0
     for table in sorted(document.tables, key=lambda t: t.start):
-        row = _lex_lines(text, at, table.start, row, tokens)
+        row = _lex_lines(text, document.text, at, table.start, row, tokens)
         row = _lex_grid(text, table, row, tokens)
         at = table.end
-    _lex_lines(text, at, document.body[1], row, tokens)
+    _lex_lines(text, document.text, at, document.body[1], row, tokens)
     return tokens
 
 
@@ -90,21 +92,22 @@ def _take_odd_cells(tokens: list[Token], first: int) -> None:
             behind = True
 
 
-def _lex_lines(text: str, start: int, end: int, row: int, tokens: list[Token]) -> int:
+def _lex_lines(text: str, written: str, start: int, end: int, row: int, tokens: list[Token]) -> int:
+    """Append the tokens of the lines of `text`; commas part records where they are `written` so."""
     style = _style(text, start, end)
-    separator = _separator(text[start:end])
+    separator = _separator(written[start:end])
     for match in re.finditer(r"[^\n]+", text[start:end]):
         row += 1
         line, at = match[0], start + match.start()
-        if "--" in line and _RULE.fullmatch(line):
+        if ("--" in line or "==" in line) and _RULE.fullmatch(line):
             continue
         if "|" in line:
             _lex_bars(text, line, at, row, tokens, style)
         elif "\t" in line:
             _lex_tabs(text, line, at, row, tokens, style)
-        elif separator and separator in line and _is_record(line, separator):
+        elif separator and (record := _record(line, written[at : at + len(line)], separator)):
             first = len(tokens)
-            for i, (a, b) in enumerate(_record(line, separator)):
+            for i, (a, b) in enumerate(record):
                 _emit_cell(text, at + a, at + b, row, i, tokens)
             _take_odd_cells(tokens, first)
         else:
@@ -119,23 +122,22 @@ def _separator(part: str) -> str:
     return best[0][0] if best and best[0][1] >= _RECORDS else ""
 
 
-def _record(line: str, separator: str) -> list[tuple[int, int]]:
-    """Return the spans of the fields of a line, without the quotes around them."""
-    quoted = line.startswith('"') and f'"{separator}"' in line
-    if not quoted:
-        return _fields(line, separator)
-    spans, at = [], 1
-    for piece in line.rstrip()[1:-1].split(f'"{separator}"'):
-        spans.append((at, at + len(piece)))
-        at += len(piece) + 3
-    return spans
+def _record(line: str, written: str, separator: str) -> list[tuple[int, int]]:
+    """Return the spans of the fields of a line without the quotes around them; [] for prose."""
+    spans = []
+    for match in re.finditer(rf'(?:"([^"]*)"|([^{separator}]*))(?:{separator}|$)', written):
+        spans.append(match.span(2 if match[1] is None else 1))
+        if match.end() == len(written) and not match[0].endswith(separator):
+            break
+    fields = [field for a, b in spans if (field := line[a:b].strip())]
+    known = sum(bool(read_value(field)) or _is_label(field) for field in fields)
+    return spans if len(spans) > 1 and known >= max(len(fields) - 1, min(len(fields), 2)) else []
 
 
-def _is_record(line: str, separator: str) -> bool:
-    """Tell whether all fields of a line are labels, pieces of labels, values or empty."""
-    fields = [line[a:b].strip() for a, b in _record(line, separator)]
-    keys = [(field, label_key(field)) for field in fields if field]
-    return all(read_value(field) or covers(key) or is_fragment(key) for field, key in keys)
+def _is_label(field: str) -> bool:
+    """Tell whether a field is made of labels, explained or cut."""
+    key = label_key(field)
+    return covers(key) or is_fragment(key) or covers(label_key(_EXPLAINED.sub("", field)))
 
 
 class _Style(NamedTuple):
@@ -175,10 +177,12 @@ def _lex_bars(text: str, line: str, at: int, row: int, tokens: list[Token], styl
         spans = spans[1:]
     last = max((i for i, (a, b) in enumerate(spans) if line[a:b].strip()), default=-1)
     first = len(tokens)
-    for i, (a, b) in enumerate(spans):
-        _emit_cell(text, at + a, at + b, row, width - len(spans) + i, tokens)
-        if style.pads and i > last:
-            tokens[-1] = tokens[-1]._replace(kind="pad")
+    for i, (a, b) in enumerate(spans[: last + _MOST_PADS]):
+        if i > last:
+            kind: Kind = "pad" if style.pads else "empty"
+            tokens.append(Token(kind, "", at + a, at + a, row, False, width - len(spans) + i))
+        else:
+            _emit_cell(text, at + a, at + b, row, width - len(spans) + i, tokens)
     _take_odd_cells(tokens, first)
 
 

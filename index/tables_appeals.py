@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from index.catalogue import load_metrics
 from index.events import COLUMNS_FOUR, LITIGATION, PARTS_FOUR, UNKNOWN, Event
+from index.lex import Token
 from index.tables_cells import Tables, put_row
 from index.tables_place import place_tokens, under_headers
 
@@ -19,6 +20,7 @@ def read_appeals(events: Sequence[Event], tables: Tables, last: Event | None) ->
     """Write the cells of section 四; `last` is the row the file ends in, which may be cut."""
     names = tuple(m.id for m in load_metrics().values() if m.section == "四")
     doubtful: Event | None = None
+    upright: list[tuple[Event, tuple[str, ...], tuple[Token, ...]]] = []
     for event in events:
         values = sum(t.kind == "value" for t in event.slots)
         metrics = _stated(event, names) if event.strong and values else ()
@@ -28,10 +30,14 @@ def read_appeals(events: Sequence[Event], tables: Tables, last: Event | None) ->
             heads = under_headers(event, COLUMNS_FOUR * (len(metrics) // _WIDTH))
             under = heads if tables.source.aligned and event is not last else None
             cells = place_tokens(event, len(metrics), tables.source, margin, places=under)
-        if cells is not None:
+        if cells is not None and len(metrics) == 1:
+            upright.append((event, metrics, cells))
+        elif cells is not None:
             put_row(event, metrics, cells, tables)
         elif event.strong and values >= _WIDTH:
             doubtful = doubtful or event
+    for event, metrics, placed in upright:
+        put_row(event, metrics, None if doubtful else placed, tables)
     if doubtful and not any(m in tables.cells for m in names):
         put_row(doubtful, names, None, tables)
 

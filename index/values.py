@@ -47,9 +47,11 @@ def read_value(text: str) -> Printed | None:
 
 def read_cell(text: str) -> Printed:
     """Return what normalised `text` says in the place of a value; what is no value is kept so."""
-    words = not any(c.isnumeric() for c in text) and any(c.isalpha() for c in text)
-    wordy = words and not text.isascii()
-    return read_value(text) or Printed("text" if wordy else "unreadable", None, "")
+    said = read_value(text)
+    if said is not None:
+        return said
+    words = any(c.isalpha() for c in text) and not any(c.isnumeric() for c in text)
+    return Printed("text" if words and not text.isascii() else "unreadable", None, "")
 
 
 def _number(digits: str, unit: str) -> Printed:

@@ -76,6 +76,12 @@ def mark_cells(status: Status) -> Change:
     return mark
 
 
+def odd_cells(page: Page, facts: Facts, rng: random.Random) -> None:
+    """Print what is no number in the place of one: slips of the scanner, notes, guesses."""
+    for slot in _draw(rng, page.slots(), 5):
+        _empty(slot, "unreadable", rng.choice(variants()["marks"]["odd"]))
+
+
 def unit_in_cell(page: Page, facts: Facts, rng: random.Random) -> None:
     """Print the unit inside cells: 3件, 240万元."""
     for slot in _draw(rng, page.slots(), 8):

@@ -1,5 +1,6 @@
 """The defects published reports have, by name; each changes a page and composes with the others."""
 
+from evals.synthesis import defect_headers as headers
 from evals.synthesis import defect_prose as prose
 from evals.synthesis import defect_tables as tables
 from evals.synthesis import defect_words as words
@@ -16,6 +17,7 @@ DEFECTS: dict[str, Defect] = {
         Defect("marks", tables.mark_cells("not_applicable"), 13),
         Defect("see_attachment", tables.mark_cells("text"), 13),
         Defect("masked", tables.mark_cells("unreadable"), 13),
+        Defect("odd_cells", tables.odd_cells, 13),
         Defect("unit_in_cell", tables.unit_in_cell, 14),
         Defect("decimal_zero", tables.decimal_zero, 14),
         Defect("full_width_digits", tables.full_width_digits, 15),
@@ -25,6 +27,9 @@ DEFECTS: dict[str, Defect] = {
         Defect("table_deleted", tables.delete_table, 22),
         Defect("section_deleted", tables.delete_section, 22),
         Defect("block_header_missing", tables.drop_block_headers, 23),
+        Defect("foreign_column", headers.foreign_column, 17),
+        Defect("appeals_split", headers.split_appeals, 23),
+        Defect("header_repeated", headers.repeat_header, 23),
         Defect("extra_title_row", tables.extra_title_row, 24),
         Defect("label_variants", words.vary_labels, 30),
         Defect("heading_variants", words.vary_headings, 30),

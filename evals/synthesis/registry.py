@@ -1,5 +1,6 @@
 """The layouts by name."""
 
+from evals.synthesis.layout_drawn import boxed_rows, comma_records
 from evals.synthesis.layout_pdf import paged_tabs, write_pdf
 from evals.synthesis.layouts import (
     Layout,
@@ -40,6 +41,8 @@ LAYOUTS: dict[str, Layout] = {
         text_layout("bar_rows_spread", bar_rows(bar="\n\n | \n\n", end="\n\n |"), style=_TIGHT),
         text_layout("bar_rows_endless", bar_rows(extra=400), style=_TIGHT),
         text_layout("bar_grid", grid_rows("| ", " | ", " |"), "shown", _TIGHT),
+        text_layout("box_grid", boxed_rows, "shown", _TIGHT),
+        text_layout("comma_records", comma_records, "shown", _TIGHT),
         text_layout("tab_grid", grid_rows("", "\t", ""), "shown"),
         text_layout("tab_drift", drifting_tabs, "unsure"),
         text_layout("tab_short", short_tabs, "shown", _TIGHT),
