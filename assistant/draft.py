@@ -8,7 +8,6 @@ from assistant.evidence import (
     load_contexts,
     load_found,
     load_reports,
-    operands_of,
     terms_for,
 )
 from assistant.library_view import LibraryView
@@ -16,6 +15,7 @@ from assistant.numbers import Value, present
 from assistant.outcome import Item, Outcome
 from assistant.plan import Measure, Place
 from assistant.result import Citation, Kind, Limits, Row, Shown, Support, Undecided
+from assistant.sql.measures import operands_of
 from assistant.tables import reason_words
 from index.catalogue import load_metrics
 

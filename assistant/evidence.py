@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from assistant.library_view import LibraryView
 from assistant.plan import Measure
-from assistant.sql.measures import measure_numbers
+from assistant.sql.measures import measure_numbers, operands_of
 from index.catalogue import form_metrics, load_metrics
 from index.model import Form
 
@@ -123,15 +123,6 @@ def load_found(
     for one in found:
         grouped.setdefault((one.rid, one.metric), []).append(one)
     return grouped
-
-
-def operands_of(measure: Measure) -> tuple[str, ...]:
-    """Return every id a measure may read, in order, once."""
-    return tuple(
-        dict.fromkeys(
-            (*measure.terms, *measure.over, *(t for a in measure.alternatives for t in a))
-        )
-    )
 
 
 def terms_for(measure: Measure, form: Form) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What an answer needs of a library: a door to its SQL, so that this package opens no database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 
@@ -11,8 +11,10 @@ class LibraryView(Protocol):
     def snapshot(self) -> str:
         """The hash of the snapshot."""
 
-    def query(self, sql: str, params: Sequence[Any] = ...) -> list[tuple[Any, ...]]:
-        """Return the rows of one statement."""
+    def query(
+        self, sql: str, params: Sequence[Any] = ..., metrics: Collection[int] = ...
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows of one statement; `metrics` are all the cells it reads, when given."""
 
     def text(self, rid: int) -> str:
         """Return the text of a report, which all spans index."""

@@ -66,7 +66,7 @@ class Outcome(NamedTuple):
 
 def run(library: LibraryView, query: Query) -> Outcome:
     """Return what the statement gives on this snapshot."""
-    rows = library.query(query.sql, list(query.params))
+    rows = library.query(query.sql, list(query.params), query.metrics)
     lists: dict[str, list[Item]] = {"yes": [], "rest": [], "no": [], "undecided": []}
     cells: list[Printed] = []
     totals: dict[str, list[Value]] = {}

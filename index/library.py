@@ -3,7 +3,7 @@
 The door to index/library_*.py. Reading needs no lock; see `Library` for the tables SQL sees.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -16,6 +16,7 @@ from index.library_rows import metric_id, metric_number
 from index.library_sources import Reader, full_path, path_name
 from index.library_state import open_state
 from index.library_tables import HIDDEN, METRICS, create_table, views
+from index.library_warm import WarmCells
 from index.library_writer import LockedError, Writer
 from index.model import Report
 
@@ -39,11 +40,20 @@ class ReportNotFoundError(MisuseError):
 
 
 class _View(NamedTuple):
-    """One consistent snapshot, loaded."""
+    """One consistent snapshot, loaded; `warm` when it stays for many questions."""
 
     database: Database
     manifest: Manifest
     snapshot: str
+    warm: WarmCells | None
+
+    def query(
+        self, sql: str, params: Sequence[Any] | dict[str, Any], metrics: Collection[int]
+    ) -> list[Row]:
+        """Return the rows of one statement, from memory as far as its cells are held there."""
+        if self.warm is not None and metrics:
+            sql = self.warm.over(sql, metrics)
+        return self.database.query(sql, params)
 
 
 class Library:
@@ -82,17 +92,24 @@ class Library:
         """The parts this snapshot consists of."""
         return self._view.manifest
 
-    def query(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+    def query(
+        self,
+        sql: str,
+        params: Sequence[Any] | dict[str, Any] = (),
+        metrics: Collection[int] = (),
+    ) -> list[Row]:
         """Return the rows of one statement over the snapshot.
 
-        When a newer library has replaced a file long ago, the newest snapshot is loaded, once.
+        `metrics` may name all cells that a statement (WITH …) reads from `cells`: a resident
+        library then keeps them in memory. When a newer library has replaced a file long ago, the
+        newest snapshot is loaded, once.
         """
         try:
-            return self._view.database.query(sql, params)
+            return self._view.query(sql, params, metrics)
         except VanishedError:
             if not self.refresh():
                 raise
-            return self._view.database.query(sql, params)
+            return self._view.query(sql, params, metrics)
 
     def write_file(self, sql: str, path: Path, options: str) -> int:
         """Write the rows of a statement to a file; `options` are those of COPY. Return how many."""
@@ -187,4 +204,4 @@ def _load(folder: Path, resident: bool) -> _View:
     catalogue = load_metrics().values()
     rows = [(i, m.id, m.section, m.row, m.column, m.unit) for i, m in enumerate(catalogue)]
     database.insert("metrics", METRICS, rows)
-    return _View(database, manifest, snapshot)
+    return _View(database, manifest, snapshot, WarmCells(database) if resident else None)

@@ -1,7 +1,7 @@
 """A library in memory for tests of answers: the tables of `index.library`, filled by hand."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -61,7 +61,9 @@ class PlanLibrary:
         self._fill("failed_checks", CHECKS, [c for c in checks if c[2] == "fail"])
         self._fill("texts", TEXTS, list(self._texts.items()))
 
-    def query(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def query(
+        self, sql: str, params: Sequence[Any] = (), metrics: Collection[int] = ()
+    ) -> list[tuple[Any, ...]]:
         """Return the rows of one statement."""
         return self._database.query(sql, params)
 

@@ -61,7 +61,7 @@ def grouped(plan: Plan, draft: Draft) -> Sketch:
     if not outcome.reports:
         return nothing_there(plan, draft, tuple(unsettled_rows(draft, plan)))
     query = compile_groups(plan, _KEYS[group_by])
-    found = draft.library.query(query.sql, list(query.params))
+    found = draft.library.query(query.sql, list(query.params), query.metrics)
     lines = [line for line in found if line[len(_KEYS[group_by]) - 1] is not None]
     groups = [_group(line, _KEYS[group_by]) for line in lines]
     draft.load((item.rid for item in (*outcome.yes, *outcome.no, *outcome.undecided)), measures)

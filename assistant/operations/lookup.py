@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from assistant.compile import compile_plan
 from assistant.draft import Draft, place_of
-from assistant.evidence import Found, operands_of
+from assistant.evidence import Found
 from assistant.numbers import plain, say_number, say_value
 from assistant.operations.listing import full_place
 from assistant.operations.nothing import nothing_there
@@ -26,6 +26,7 @@ from assistant.operations.sketch import (
 from assistant.outcome import Item, Outcome, run
 from assistant.plan import Measure, Plan
 from assistant.result import AnswerStatus, Coverage, Ratio, Row, Undecided
+from assistant.sql.measures import operands_of
 from assistant.tables import Counterpart, counterparts
 from index.catalogue import load_metrics
 

@@ -40,6 +40,15 @@ def measure_numbers() -> dict[str, int]:
     return {metric: number for number, metric in enumerate(load_metrics())}
 
 
+def operands_of(measure: Measure) -> tuple[str, ...]:
+    """Return every id a measure may read, in order, once."""
+    return tuple(
+        dict.fromkeys(
+            (*measure.terms, *measure.over, *(t for a in measure.alternatives for t in a))
+        )
+    )
+
+
 def picked_table(measures: Sequence[Measure], params: Params) -> str | None:
     """Return the SELECT of the scope's cells, read once with their places; None for many metrics.
 
@@ -47,7 +56,7 @@ def picked_table(measures: Sequence[Measure], params: Params) -> str | None:
     pass; beyond a few metrics the places would cost more than they save.
     """
     cells = [measure for measure in measures if measure.source == "cells"]
-    used = {t for m in cells for terms in (m.terms, m.over, *m.alternatives) for t in terms}
+    used = {t for m in cells for t in operands_of(m)}
     if not 0 < len(used) <= _MOST_PICKED:
         return None
     listed = ", ".join(params(number) for number in sorted(_numbers(tuple(used))))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from assistant.plan import Aggregate, Measure
 from assistant.result import Limits
+from assistant.sql.measures import measure_numbers, operands_of
 from assistant.sql.scope import Param
 
 # Doubles only choose candidates for a ranking of quotients; the exact order is made of them later.
@@ -21,6 +22,12 @@ class Query(NamedTuple):
     sql: str
     params: tuple[Param, ...]
     measures: tuple[Measure, ...]
+
+    @property
+    def metrics(self) -> tuple[int, ...]:
+        """Return the numbers of all cells the statement reads."""
+        terms = {t for m in self.measures if m.source == "cells" for t in operands_of(m)}
+        return tuple(sorted(number for t, number in measure_numbers().items() if t in terms))
 
 
 class Order(NamedTuple):
