@@ -167,6 +167,7 @@ def _cells(library: LibraryView, rids: Collection[int], metrics: set[str]) -> li
         WHERE metric IN ({", ".join(map(str, sorted(names)))})
           AND rid IN (SELECT unnest($1::INTEGER[]))""",
         [sorted(set(rids))],
+        tuple(names),
     )
     return [
         Found(r, names[m], status, value, raw or "", start, stop, source, "cell", "exact",

@@ -100,7 +100,7 @@ class Library:
     ) -> list[Row]:
         """Return the rows of one statement over the snapshot.
 
-        `metrics` may name all cells that a statement (WITH …) reads from `cells`: a resident
+        `metrics` may name all cells that a statement reads from `cells`: a resident
         library then keeps them in memory. When a newer library has replaced a file long ago, the
         newest snapshot is loaded, once.
         """

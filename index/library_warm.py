@@ -23,10 +23,12 @@ class WarmCells:
         self._held: set[int] = set()
 
     def over(self, sql: str, metrics: Collection[int]) -> str:
-        """Return a statement (WITH …) so changed that it reads the cells of `metrics` in memory."""
+        """Return a statement so changed that it reads the cells of `metrics` in memory."""
         table = self._table(set(metrics))
-        head = f"WITH cells AS NOT MATERIALIZED (FROM {table}), "
-        return head + sql.removeprefix("WITH ") if table else sql
+        if not table:
+            return sql
+        head = f"WITH cells AS NOT MATERIALIZED (FROM {table})"
+        return f"{head}, {sql[5:]}" if sql.startswith("WITH ") else f"{head} {sql}"
 
     def _table(self, wanted: set[int]) -> str:
         """Return the table that holds the wanted metrics; "" when they are too many."""
