@@ -108,23 +108,32 @@ def place_by_header(event: Event, places: tuple[int, ...], end: int) -> tuple[To
 
     Nor is anything certain in a row that does not reach cell `end`, where the table's rows end.
     """
-    if event.slots[-1].col != max(end, *places):
+    own = own_row(event)
+    others = event.slots[len(own) :]
+    if own[-1].col != max(end, *places) or any(t.kind == "value" for t in others):
         return None
     found: dict[int, Token] = {}
-    for token in event.slots:
-        if token.kind == "value" and (token.col not in places or token.row != event.slots[0].row):
+    for token in own:
+        if token.kind == "value" and token.col not in places:
             return None
         other = found.get(token.col)
         if other is not None and other.kind == token.kind == "value":
             return None
         if other is None or token.kind == "value":
             found[token.col] = token
+    blank = own[0]._replace(kind="empty", end=own[0].start)
+    found = {p: blank for p in places if p < own[0].col} | found
     return tuple(found[p] for p in places) if all(p in found for p in places) else None
 
 
 def last_place(events: Sequence[Event]) -> int:
     """Return the cell in which the longest row ends, -1 where no rows are drawn."""
-    return max((e.slots[-1].col for e in events if e.slots), default=-1)
+    return max((own_row(e)[-1].col for e in events if e.slots), default=-1)
+
+
+def own_row(event: Event) -> list[Token]:
+    """Return the slots in the row of the first; the next row may begin with merged cells."""
+    return [t for t in event.slots if t.row == event.slots[0].row]
 
 
 def is_aligned(rows: Sequence[tuple[Event, tuple[int, ...] | None]], least: int) -> bool:

@@ -28,18 +28,22 @@ def read_requests(events: Sequence[Event], tables: Tables, last: Event | None) -
     margins = find_margins(rows, _WIDTH)
     headed, end = head_rows(rows), last_place(rows)
     aligned = is_aligned(headed, 0 if tables.source.grid else _EVIDENCE)
+    some_full = any(_full(e) for e in rows)
     for event, places in headed:
         margin = margins.get(event.row) if margins and event is not last else None
-        if tables.source.grid and len(without_pads(event.slots)) == _WIDTH:
+        if tables.source.grid and places is None and len(without_pads(event.slots)) == _WIDTH:
             margin = (0, 0)
+        under = places if aligned and event is not last else None
+        ragged = tables.source.grid and places is not None and not aligned
         cells: tuple[Token, ...] | None = None
         if id(event) not in doubtful and _in_order(header) and _in_order(event.columns):
-            under = places if aligned and event is not last else None
             cells = place_tokens(
                 event, _WIDTH, tables.source, margin, total=True, places=under, end=end
             )
-            if cells and _total_first(header) and not _adds_up(cells, tables.source):
-                cells = None
+        if cells and _total_first(header) and not _adds_up(cells, tables.source):
+            cells = None
+        if under is None and (ragged or (some_full and margin is None)) and _is_short(event):
+            cells = None
         put_row(event, _names(event.row), cells, tables)
     _settle_form({e.row for e in rows}, tables)
     _mark_unsettled(events, tables)
@@ -98,6 +102,12 @@ def _adds_up(cells: tuple[Token, ...], source: Source) -> bool:
 
 def _full(event: Event) -> bool:
     return sum(t.kind == "value" for t in event.slots) == _WIDTH
+
+
+def _is_short(event: Event) -> bool:
+    """Tell whether a row prints some of its values but not all: other rows show how it should."""
+    values = [t for t in event.slots if t.kind == "value"]
+    return 0 < len(values) < _WIDTH and not any(t.glued for t in values)
 
 
 def _reversed_rows(events: Sequence[Event]) -> Iterator[Event]:
