@@ -110,6 +110,8 @@ def read_list(parts: Parts) -> Plan:
     phrase = parts.phrase
     _presence(parts)
     conditions, match, shown = pair_up(parts)
+    if not conditions and _means_some(parts):
+        conditions, match, shown = pair_up(parts)
     if not conditions:
         _decline_bare_list(parts)
     phrase.take(*_LISTING)
@@ -125,6 +127,16 @@ def read_list(parts: Parts) -> Plan:
         conditions=conditions,
         match=match,
     )
+
+
+def _means_some(parts: Parts) -> bool:
+    """Read 结果纠正的有哪些镇 as more than zero; a share, or several measures, stay open."""
+    if len(parts.measures) != 1 or parts.measures[0].over:
+        return False
+    last = parts.groups[-1].last
+    parts.bounds.append(Bound("gt", Number(Decimal(0), "", False, 0), "大于0", last))
+    parts.phrase.note(f"没有写数，按{parts.measures[0].label}大于0理解")
+    return True
 
 
 def ask_every_year(parts: Parts) -> None:
@@ -205,6 +217,7 @@ def read_aggregate(parts: Parts, asked: list[Aggregate], order: Order | None) ->
     if group is None and phrase.has("both", "apart") and len(kinds) > 1:
         group = "kind"
     phrase.take("which", "how_many", "weak_sum", "each", "who_more", "have", "apart")
+    _insist_on_question(parts)
     _insist_on_sort(parts)
     _note_years(parts, group)
     if order is not None and group is None:
@@ -246,6 +259,16 @@ def _one_measure(parts: Parts, measures: tuple[Measure, ...]) -> Measure:
     raise AmbiguousError([*choices, f"{joined}相加"] if total else choices)
 
 
+def _insist_on_question(parts: Parts) -> None:
+    """Decline 许可是各乡镇之和吗, which asserts how one number comes about."""
+    tokens = parts.phrase.tokens
+    for at, token in enumerate(tokens[:-1]):
+        if token.text in ("是", "为", "等于") and tokens[at + 1].has(
+            "each", "all", "level", "area"
+        ):
+            raise unread([token.text + tokens[at + 1].text], "没有读懂一个数是不是另一些数的合计")
+
+
 def _insist_on_sort(parts: Parts) -> None:
     """Ask which of 各单位 are added up: a county's report may hold its towns' numbers already."""
     held = parts.phrase.names.levels
@@ -267,6 +290,7 @@ def _note_years(parts: Parts, group: GroupBy | None) -> None:
 def read_inventory(parts: Parts) -> Plan:
     """Read 库里有多少份报告, 有哪些年份, 有哪些镇."""
     phrase = parts.phrase
+    _insist_on_reports(parts)
     group = _inventory_group(parts)
     parts = without_group_level(parts, group)
     phrase.take(
@@ -277,6 +301,21 @@ def read_inventory(parts: Parts) -> Plan:
         if token.value("aggregate") != "sum":
             raise unread([token.text])
     return Plan(operation="inventory", scope=build_scope(parts, whole_area=True), group_by=group)
+
+
+def _insist_on_reports(parts: Parts) -> None:
+    """Ask about 有多少个镇 over several years, for which a plan counts reports, and 两年都有."""
+    phrase = parts.phrase
+    years = parts.years.years or phrase.names.years
+    bodies = parts.levels.words and phrase.tokens[parts.levels.words[-1].at].text
+    if len(parts.years.years) > 1 and parts.levels.named:
+        raise AmbiguousError(f"{year}年有报告的{bodies}（逐年分开问）" for year in years)
+    counts = any(t.has("how_many") and "份" not in t.text for t in phrase.tokens)
+    if counts and bodies and "报" not in bodies and len(years) > 1:
+        said = [f"{year}年有报告的{bodies}（写明一年）" for year in years[-3:]]
+        whole = f"库中{bodies}的报告有多少份（同一单位每年一份）"
+        areas = [w.level for w in parts.levels.words if w.level in GROUP_LEVELS]
+        raise AmbiguousError((f"库中各{bodies}分别有几份报告" if areas else whole, *said))
 
 
 def _inventory_group(parts: Parts) -> GroupBy | None:

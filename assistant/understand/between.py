@@ -36,8 +36,10 @@ def read_change(parts: Parts) -> Plan:
     if words and all(word == "trend" for word in words):
         return _trend(parts)
     _settle_since(parts)
+    _insist_on_years(parts)
     phrase.take("since", "two_years", "from", "compare", "each", "both", "apart")
-    direction = _direction(words)
+    direction = _direction([*words, *_compared_years(parts)])
+    _insist_on_order(parts, direction)
     ratio = any(w.endswith("_ratio") or w == "double" for w in words) or phrase.has("percent")
     phrase.take("percent", "difference")
     if len(parts.measures) != 1:
@@ -64,6 +66,31 @@ def read_change(parts: Parts) -> Plan:
         descending=descending,
         limit=limit,
     )
+
+
+def _insist_on_years(parts: Parts) -> None:
+    """Decline 跟柏岔镇一样多的镇, which sets towns against a town, not years against years."""
+    phrase = parts.phrase
+    bodies = any(not ref.is_area for ref in parts.refs) and bool(parts.levels.named)
+    if bodies and phrase.has("unchanged") and not phrase.has("since", "two_years"):
+        raise unread([t.text for t in phrase.tokens if t.has("unchanged")])
+
+
+def _compared_years(parts: Parts) -> list[str]:
+    """Return the direction that 比2021年多 and 比2021年少 say."""
+    phrase = parts.phrase
+    if len(parts.years.years) < 2 or not phrase.has("than"):
+        return []
+    return ["up" if t.value("more") == "desc" else "down" for t in phrase.take("more")]
+
+
+def _insist_on_order(parts: Parts, direction: int) -> None:
+    """Ask about 2021年比2022年增加: a change runs from the earlier year to the later."""
+    tokens, years = parts.phrase.tokens, parts.years.years
+    bases = [t.year for i, t in enumerate(tokens) if t.year and i and tokens[i - 1].has("than")]
+    if direction and len(years) == 2 and bases == [years[1]]:
+        words = ("增加", "减少") if direction > 0 else ("减少", "增加")
+        raise AmbiguousError(f"{years[1]}年比{years[0]}年{word}" for word in words)
 
 
 def _settle_since(parts: Parts) -> None:
@@ -192,7 +219,8 @@ def _ordered(
 
 def counts_named(parts: Parts) -> bool:
     """Tell whether bodies are asked for without 哪些 (许可下降的镇)."""
-    wants = parts.phrase.has("how_many")
+    asked = [t.value("how_many") for t in parts.phrase.tokens if t.has("how_many")]
+    wants = any(kind != "body" for kind in asked)
     return bool(parts.levels.words) and not parts.phrase.has("each") and not wants
 
 

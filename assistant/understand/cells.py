@@ -16,6 +16,11 @@ def row_label(row: str) -> str:
     return load_rows()[row].label
 
 
+def column_label(column: str) -> str:
+    """Return a column's label, whichever table has it."""
+    return next(head.label for (_, key), head in load_columns().items() if key == column)
+
+
 def section_of(row: str) -> str:
     """Return the section ('2', '3', '4') of a row."""
     return load_rows()[row].section
@@ -122,6 +127,9 @@ def parent_row(row: str) -> str | None:
 
 def breakdown(row: str) -> tuple[Measure, ...]:
     """Return the parts of a group of rows: the reasons of 不予公开, all outcomes of （七）总计."""
+    if section_of(row) == "4":
+        columns = (c for s, c in load_columns() if s == "4" and c != "total")
+        return tuple(m for c in columns if (m := cell_measure(row, c)))
     if row == "outcomes":
         keys: tuple[str, ...] = _OUTCOMES
     else:

@@ -29,6 +29,7 @@ class Bound(NamedTuple):
 def read_bounds(phrase: Phrase) -> list[Bound]:
     """Use and return every comparison with a number, in the order they stand."""
     bounds = [*_ranges(phrase), *_sets(phrase), *_compared(phrase), *_more_than(phrase)]
+    bounds = _without_ends(phrase, bounds)
     return sorted([*bounds, *_absences(phrase)], key=lambda bound: bound.at)
 
 
@@ -130,6 +131,34 @@ def _compared(phrase: Phrase) -> list[Bound]:
         text += phrase.tokens[after].text if back and after is not None else ""
         found.append(Bound(_WORDS[word], token.number, text, at))
     return found
+
+
+def _without_ends(phrase: Phrase, bounds: list[Bound]) -> list[Bound]:
+    """Read （不含） and （不含1000） after 1000件以上; 含 only confirms what includes its end."""
+    for at in phrase.where("except", "inclusive"):
+        number = _number(phrase, at + 1)
+        if number is not None:
+            near = [b for b in bounds if b.number.value == number.value and b.at < at]
+        else:
+            near = [b for b in bounds if _closed_by(phrase, b, at)][-1:]
+        open_ended = phrase.tokens[at].has("except")
+        if len(near) != 1 or near[0].comparator not in ("ge", "le"):
+            continue
+        phrase.use(at, *((at + 1,) if number is not None else ()))
+        if open_ended:
+            sharp: Comparator = "gt" if near[0].comparator == "ge" else "lt"
+            changed = near[0]._replace(comparator=sharp)
+            bounds = [changed if b is near[0] else b for b in bounds]
+            phrase.note(f"“{near[0].text}”按不含{near[0].number.value}理解")
+    return bounds
+
+
+def _closed_by(phrase: Phrase, bound: Bound, at: int) -> bool:
+    """Tell whether a bare 不含 right behind a bound, in brackets or before a mark, is about it."""
+    between = phrase.tokens[bound.at + 1 : at]
+    following = phrase.tokens[at + 1] if at + 1 < len(phrase.tokens) else None
+    closed = following is None or following.has("punct") or following.text == "的"
+    return bound.at < at and closed and all(t.has("after", "punct") for t in between)
 
 
 def _insist_on_past(token: Token) -> None:

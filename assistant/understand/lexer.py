@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.names import Names, Spot
-from assistant.understand.lexicon import VARIANTS, Entry, load_lexicon
+from assistant.understand.lexicon import VARIANTS, Entry, Lexicon, load_lexicon, near_lexicon
 from assistant.understand.numerals import (
     Number,
     read_approximation,
@@ -121,8 +121,20 @@ def _edges(text: str, at: int, wall: int, fresh: bool, names: Names) -> Iterator
     yield from _limit_edges(text, at)
 
 
+class _First:
+    """The first question of this process: it does not wait for all the words."""
+
+    text = ""
+
+
+def _lexicon_of(text: str) -> Lexicon:
+    if not _First.text:
+        _First.text = text
+    return near_lexicon(text) if text == _First.text else load_lexicon()
+
+
 def _word_edges(text: str, at: int) -> Iterator[_Edge]:
-    lexicon = load_lexicon()
+    lexicon = _lexicon_of(text)
     for length in lexicon.lengths.get(text[at].translate(VARIANTS), ()):
         word = text[at : at + length].translate(VARIANTS)
         if len(word) == length and (entries := lexicon.words.get(word)):

@@ -5,8 +5,8 @@ nothing, and a backslash takes the next character as it is.
 """
 
 import csv
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -104,18 +104,18 @@ def _piece(pattern: str, at: int) -> tuple[list[str], int]:
     return options, at
 
 
-def _entries() -> Iterator[tuple[str, Entry]]:
-    """Yield every word of every table with its meaning."""
+def _patterns() -> Iterator[tuple[str, Entry]]:
+    """Yield every pattern of every table with its meaning."""
     for name in _TABLES:
         for line in read_table(name):
             entry = Entry(line["kind"], line["value"])
-            yield from ((word, entry) for p in line["patterns"].split() for word in expand(p))
+            yield from ((pattern, entry) for pattern in line["patterns"].split())
     for line in read_table("facts.csv"):
         entry = Entry("fact", line["name"])
-        yield from ((word, entry) for p in line["patterns"].split() for word in expand(p))
+        yield from ((pattern, entry) for pattern in line["patterns"].split())
     for line in read_table("refusals.csv"):
         entry = Entry("refuse", line["code"])
-        yield from ((word, entry) for p in line["patterns"].split() for word in expand(p))
+        yield from ((pattern, entry) for pattern in line["patterns"].split())
     for line in read_table("bureaus.csv"):
         yield from ((word, Entry("bureau", word)) for word in line["names"].split())
 
@@ -123,11 +123,25 @@ def _entries() -> Iterator[tuple[str, Entry]]:
 @cache
 def load_lexicon() -> Lexicon:
     """Return the lexicon, its words squeezed as questions are."""
-    entries = list(_entries())
-    # One normalisation for the tens of thousands of words, or a cold question waits for it.
+    return _lexicon(_patterns())
+
+
+@lru_cache(maxsize=4)
+def near_lexicon(text: str) -> Lexicon:
+    """Return the words of the lexicon that may stand in squeezed `text`, and maybe a few more.
+
+    One question needs a few dozen of the tens of thousands, and a command asks one question.
+    """
+    held = set(text)
+    return _lexicon((p, e) for p, e in _patterns() if any(need <= held for need in _needs(p)))
+
+
+def _lexicon(patterns: Iterable[tuple[str, Entry]]) -> Lexicon:
+    entries = [(word, entry) for pattern, entry in patterns for word in expand(pattern)]
+    # One normalisation for all words, or a cold question waits for it.
     keys = normalise("\n".join(word for word, _ in entries)).translate(VARIANTS).split("\n")
     words: dict[str, dict[Entry, None]] = {}
-    for key, (_, entry) in zip(keys, entries, strict=True):
+    for key, (_, entry) in zip(keys, entries, strict=bool(entries)):
         if key := "".join(key.split()):
             words.setdefault(key, {})[entry] = None
     lengths: dict[str, set[int]] = {}
@@ -137,6 +151,20 @@ def load_lexicon() -> Lexicon:
         {word: tuple(entries) for word, entries in words.items()},
         {first: tuple(sorted(found)) for first, found in lengths.items()},
     )
+
+
+def _needs(pattern: str) -> list[set[str]]:
+    """Return, for each alternative of a pattern, the characters all of its words hold."""
+    needs: list[set[str]] = [set()]
+    depth = 0
+    for char in normalise(pattern).translate(VARIANTS):
+        if char in "()":
+            depth += 1 if char == "(" else -1
+        elif depth == 0 and char == "|":
+            needs.append(set())
+        elif depth == 0 and char not in "?\\":
+            needs[-1].add(char)
+    return needs
 
 
 @cache

@@ -51,6 +51,8 @@ def _settle_sources(phrase: Phrase, segments: list[Segment]) -> None:
 def _resolve_words(phrase: Phrase, segments: list[Segment]) -> None:
     """Settle words whose meaning depends on the others: 文件, 其他, 结转, 项目, 增减."""
     for at, segment in enumerate(segments):
+        if {"petition_word", "not_processed"} <= set(segment.rows):
+            segment.rows = ["petition" if r == "petition_word" else r for r in segment.rows]
         near = segment.columns or [c for s in segments[max(0, at - 1) : at + 2] for c in s.columns]
         segment.rows = [_plain_row(row, near) for row in segment.rows]
         _drop_wholes(phrase, segment)
@@ -66,6 +68,8 @@ def _resolve_words(phrase: Phrase, segments: list[Segment]) -> None:
 def _plain_row(row: str, columns: list[str]) -> str:
     if row == "carried":
         raise AmbiguousError(("上年结转申请", "结转下年度继续办理"))
+    if row == "petition_word":
+        raise AmbiguousError(("不予处理：信访举报投诉类申请", "信访件数（报告中没有）"))
     if row == "documents_word":
         if not any(c in columns for c in _DOCUMENT_COLUMNS):
             raise AmbiguousError(f"规范性文件{c}" for c in ("制发件数", "废止件数", "现行有效件数"))
@@ -213,6 +217,7 @@ def _ask_share(earlier: Segment, later: Segment) -> None:
 
 def _measures(phrase: Phrase, segment: Segment) -> tuple[Measure, ...]:
     """Return the measures of one segment."""
+    _insist_on_information(phrase, segment)
     if segment.prose:
         return _prose_measures(phrase, segment)
     if segment.applicants:
@@ -223,6 +228,14 @@ def _measures(phrase: Phrase, segment: Segment) -> tuple[Measure, ...]:
     if not found and segment.request:
         return _request_alone(phrase, segment)
     return tuple(dict.fromkeys(found))
+
+
+def _insist_on_information(phrase: Phrase, segment: Segment) -> None:
+    """Decline 行政许可申请: the requests counted here are for information."""
+    acts = [r for r in segment.rows if cells.section_of(r) == "2"]
+    if acts and (segment.request or "received" in segment.rows):
+        said = "".join(phrase.tokens[i].text for i in range(segment.first, segment.last + 1))
+        raise unread([said], f"“{said}”报告中没有统计（申请只计政府信息公开申请）")
 
 
 def _row_measures(segment: Segment, row: str) -> list[Measure]:
@@ -238,8 +251,8 @@ def _row_measures(segment: Segment, row: str) -> list[Measure]:
         return [measure]
     found = [cells.cell_measure(row, column) for column in segment.columns]
     if any(measure is None for measure in found):
-        heads = "、".join(segment.columns)
-        raise unread([row], f"表中没有这一行与这一列的组合（{row}、{heads}）")
+        label, heads = cells.row_label(row), "、".join(map(cells.column_label, segment.columns))
+        raise unread([label], f"表中没有这一行与这一列的组合（{label}、{heads}）")
     return [measure for measure in found if measure]
 
 

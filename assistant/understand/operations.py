@@ -27,6 +27,7 @@ from assistant.understand.phrase import AmbiguousError, unread
 from assistant.understand.quality import is_check, is_missing, read_check, read_missing
 from assistant.understand.single import one_body, read_lookup
 
+_TOTALS = ("总数", "总量", "总件数", "总数量", "总金额", "总额", "总条数")
 _MANY = ("哪些", "有哪些", "哪几个", "哪几家", "哪几")
 
 
@@ -101,6 +102,8 @@ def _asks_inventory(parts: Parts) -> bool:
     if parts.levels.has("any") and (phrase.has("group", "by") or phrase.has("library")):
         return True
     asks = phrase.has("which", "how_many", "has_not", "overview", "have")
+    if parts.single and not phrase.has("which", "how_many", "has_not", "library"):
+        asks = phrase.has("have")
     held = phrase.has("library") or (phrase.has("which") and phrase.has("overview"))
     return asks and (bool(parts.levels.words) or (held and not parts.refs))
 
@@ -118,6 +121,12 @@ def _asked_functions(parts: Parts) -> list[Aggregate]:
     )
     ranked = bool(phrase.where("superlative", "ranking", "order", "limit"))
     sums_up = over_many and bool(parts.measures) and not counts_bodies(parts) and not ranked
+    if sums_up and found in ([], ["sum"]) and _one_by_one(parts):
+        phrase.take("weak_sum")
+        return []
+    if not found and sums_up and _closes_with_total(parts):
+        phrase.note("“总数”按范围内各报告的合计理解")
+        return ["sum"]
     if not found and sums_up and phrase.where("weak_sum"):
         _ask_what_is_summed(parts)
         phrase.take("weak_sum")
@@ -126,6 +135,28 @@ def _asked_functions(parts: Parts) -> list[Aggregate]:
         words = {t.value("superlative") for t in phrase.take("superlative")}
         return ["max" if words == {"desc"} else "min"]
     return found
+
+
+def _one_by_one(parts: Parts) -> bool:
+    """Tell whether 每个镇 asks for a number of each report, with one report for each body."""
+    words = [t.text for t in parts.phrase.tokens if t.has("each")]
+    one_year = len(parts.years.years) == 1
+    return one_year and any(w.startswith(("每", "逐")) for w in words) and _names_towns(parts)
+
+
+def _names_towns(parts: Parts) -> bool:
+    return parts.levels.named in (("township",), ("bureau",))
+
+
+def _closes_with_total(parts: Parts) -> bool:
+    """Tell whether the measure itself ends in 总数 (收到申请总数) and nothing filters or lists."""
+    phrase = parts.phrase
+    if parts.bounds or phrase.has("each", "apart", "both", "group", "which", "change"):
+        return False
+    if len(parts.groups) != 1 or len(parts.measures) != 1:
+        return False
+    last = phrase.tokens[parts.groups[0].last]
+    return last.has("row", "request", "cell") and last.text.endswith(_TOTALS)
 
 
 def _ask_what_is_summed(parts: Parts) -> None:

@@ -69,7 +69,21 @@ def read_parts(phrase: Phrase) -> Parts:
     forms = tuple(dict.fromkeys(t.value("form") or "" for t in phrase.take("form")))
     parts = Parts(phrase, years, refs, excluded, levels, bounds, groups, forms)
     _place_loose(parts, loose)
+    _insist_on_units(parts)
     return parts
+
+
+def _insist_on_units(parts: Parts) -> None:
+    """Decline 处罚了多少钱: what is asked in money must be money, and money is not counted."""
+    asked = [t.text for t in parts.phrase.tokens if t.value("how_many") == "value"]
+    money = [word for word in asked if word.endswith(("元", "钱"))]
+    counts = [word for word in asked if word.endswith(("件", "条", "项", "宗", "起", "次", "例"))]
+    units = {m.unit for m in parts.measures}
+    labels = "、".join(m.label for m in parts.measures)
+    if money and units and "万元" not in units and "" not in units:
+        raise unread(money, f"“{labels}”不是金额，报告中没有它的“{money[0]}”")
+    if counts and units == {"万元"}:
+        raise unread(counts, f"“{labels}”是金额（万元），不计件数")
 
 
 def _loose_numbers(phrase: Phrase) -> list[int]:

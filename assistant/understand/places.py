@@ -88,9 +88,23 @@ def _refs(phrase: Phrase, chain: list[int]) -> list[Ref]:
                 _insist_on_lying_inside(phrase, chain[end - 1], chain[end])
                 break
             spots, end = joined, end + 1
-        refs.append(_ref(phrase, chain[start:end], spots))
+        ref = _ref(phrase, chain[start:end], spots)
+        refs += _counted(phrase, chain[start], ref) or [ref]
         start = end
     return refs
+
+
+def _counted(phrase: Phrase, first: int, ref: Ref) -> list[Ref]:
+    """Return each place of 两个石鼓镇 when exactly so many are held; the words stay unread else."""
+    before = phrase.before(first)
+    number = phrase.tokens[before].number if before is not None else None
+    held = [spot for spot in ref.spots if not spot.listed]
+    if before is None or number is None or phrase.used(before) or number.counter not in ("个", ""):
+        return []
+    if ref.level != "township" or len(held) < 2 or number.value != len(held):
+        return []
+    phrase.use(before)
+    return [Ref(full_name(spot), (spot,), ref.at) for spot in held]
 
 
 def _insist_on_lying_inside(phrase: Phrase, area: int, inner: int) -> None:

@@ -38,8 +38,16 @@ def is_check(parts: Parts) -> bool:
     phrase = parts.phrase
     if phrase.has("check", "rule"):
         return True
-    alone = not parts.measures and not parts.bounds and parts.levels.has("any")
-    return phrase.has("verdict") and (phrase.has("section") or alone)
+    if parts.measures or parts.bounds or parts.claims:
+        return phrase.has("verdict") and phrase.has("section")
+    told = parts.levels.has("any") or phrase.has("section", "overview")
+    return told and (phrase.has("verdict") or _asks_whether_right(phrase))
+
+
+def _asks_whether_right(phrase: Phrase) -> bool:
+    """Tell 2022年的报告对不对, which asks about the report, from 许可是8161件对吗."""
+    words = ("对不对", "对吗", "对么", "正确吗", "准确吗", "有误吗")
+    return any(token.text in words for token in phrase.tokens)
 
 
 def read_check(parts: Parts) -> Plan:
@@ -115,11 +123,21 @@ def read_missing(parts: Parts) -> Plan:
         )
     if parts.measures:
         return _missing_values(parts, scope_plan=Plan(operation="missing", scope=scope))
+    if "report" not in words and _lacks_parts(parts):
+        phrase.note("没有说明缺的是哪一项，列出法定表格中缺行、缺数的报告")
+        return Plan(operation="missing", scope=scope, missing="section", sections=_ALL_SECTIONS)
     if "report" in words or _lacks_report(phrase, parts):
         return Plan(operation="missing", scope=scope, missing="report")
     raise unread(
         [t.text for t in phrase.tokens if t.has("missing", "none")], "没有说明缺的是哪一项"
     )
+
+
+def _lacks_parts(parts: Parts) -> bool:
+    """Tell 莲垸镇的报告缺什么, where 报告 is what lacks something, from 莲垸镇缺2022年的报告."""
+    lacks = [i for i, t in enumerate(parts.phrase.tokens) if t.has("missing")]
+    reports = [w.at for w in parts.levels.words if w.level == "any"]
+    return bool(lacks) and parts.single and all(at < lacks[0] for at in reports)
 
 
 def _missing_values(parts: Parts, scope_plan: Plan) -> Plan:

@@ -60,9 +60,22 @@ def read_years(phrase: Phrase) -> Years:
         else:
             phrase.use(at)
             spans.append((at, _open_ended(phrase, at)))
+    _ask_published(phrase)
     spans += _counted_back(phrase)
     years = tuple(sorted({year for _, span in spans for year in span}))
     return Years(years, tuple(spans))
+
+
+def _ask_published(phrase: Phrase) -> None:
+    """Ask whether 2022年公布的年报 is the report of 2022 or the one of 2021."""
+    tokens = phrase.tokens
+    for at in phrase.where("published"):
+        before, after = phrase.before(at), phrase.after(at)
+        dated = before is not None and tokens[before].year is not None
+        if dated and after is not None and tokens[after].has("place", "level", "bureau"):
+            year = tokens[before or 0].year or 0
+            raise AmbiguousError((f"{year}年度的报告", f"{year}年公布的{year - 1}年度的报告"))
+        phrase.use(at)
 
 
 def _range_end(phrase: Phrase, at: int) -> int | None:
