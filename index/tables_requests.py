@@ -44,6 +44,8 @@ def read_requests(events: Sequence[Event], tables: Tables, last: Event | None) -
             cells = None
         if under is None and (ragged or (some_full and margin is None)) and _is_short(event):
             cells = None
+        if cells and _runs_on(event, cells, rows, tables.source):
+            cells = None
         put_row(event, _names(event.row), cells, tables)
     _settle_form({e.row for e in rows}, tables)
     _mark_unsettled(events, tables)
@@ -102,6 +104,20 @@ def _adds_up(cells: tuple[Token, ...], source: Source) -> bool:
 
 def _full(event: Event) -> bool:
     return sum(t.kind == "value" for t in event.slots) == _WIDTH
+
+
+def _runs_on(event: Event, cells: tuple[Token, ...], rows: Sequence[Event], source: Source) -> bool:
+    """Tell whether a row may have lost its end and run on into a row that lost its label.
+
+    Then it does not add up, and the row that should follow is not there though later ones are.
+    """
+    printed = {e.row for e in rows}
+    order = [r for r in rows_three() if r in printed or r not in ("other", *_DETAILED)]
+    later = order[order.index(event.row) + 1 :]
+    if cells[0].col >= 0 or not later or later[0] in printed or not printed & set(later):
+        return False
+    whole = all(t.kind == "value" and source.plain[t.start : t.end].isdigit() for t in cells)
+    return whole and not _adds_up(cells, source)
 
 
 def _is_short(event: Event) -> bool:
