@@ -5,7 +5,7 @@ nothing, and a backslash takes the next character as it is.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -67,15 +67,15 @@ def read_table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def expand(pattern: str) -> list[str]:
-    """Return every word a pattern stands for."""
-    words, at = _alternatives(pattern, 0)
+def expand(pattern: str, held: Set[str] | None = None) -> list[str]:
+    """Return every word a pattern stands for; of `held` characters only, when given."""
+    words, at = _alternatives(pattern, 0, held)
     if at != len(pattern):
         raise ValueError(f"词表里的括号不成对：{pattern!r}")
     return words
 
 
-def _alternatives(pattern: str, at: int) -> tuple[list[str], int]:
+def _alternatives(pattern: str, at: int, held: Set[str] | None) -> tuple[list[str], int]:
     """Expand `a|b|…` up to a closing bracket or the end."""
     found: list[str] = []
     current = [""]
@@ -84,24 +84,28 @@ def _alternatives(pattern: str, at: int) -> tuple[list[str], int]:
             found += current
             current, at = [""], at + 1
             continue
-        options, at = _piece(pattern, at)
+        options, at = _piece(pattern, at, held)
         current = [head + tail for head in current for tail in options]
     return found + current, at
 
 
-def _piece(pattern: str, at: int) -> tuple[list[str], int]:
+def _piece(pattern: str, at: int, held: Set[str] | None) -> tuple[list[str], int]:
     """Expand one character or one bracket, with the `?` that may follow it."""
     if pattern[at] == "\\":
-        return [pattern[at + 1]], at + 2
+        return _one(pattern[at + 1], held), at + 2
     if pattern[at] != "(":
-        return [pattern[at]], at + 1
-    options, at = _alternatives(pattern, at + 1)
+        return _one(pattern[at], held), at + 1
+    options, at = _alternatives(pattern, at + 1, held)
     if at >= len(pattern):
         raise ValueError(f"词表里的括号不成对：{pattern!r}")
     at += 1
     if pattern[at : at + 1] == "?":
         return [*options, ""], at + 1
     return options, at
+
+
+def _one(char: str, held: Set[str] | None) -> list[str]:
+    return [char] if held is None or char in held else []
 
 
 def _patterns() -> Iterator[tuple[str, Entry]]:
@@ -123,27 +127,27 @@ def _patterns() -> Iterator[tuple[str, Entry]]:
 @cache
 def load_lexicon() -> Lexicon:
     """Return the lexicon, its words squeezed as questions are."""
-    return _lexicon(_patterns())
+    return _lexicon(None)
 
 
 @lru_cache(maxsize=4)
 def near_lexicon(text: str) -> Lexicon:
-    """Return the words of the lexicon that may stand in squeezed `text`, and maybe a few more.
+    """Return the words of the lexicon that may stand in squeezed `text`.
 
     One question needs a few dozen of the tens of thousands, and a command asks one question.
     """
-    held = set(text)
-    return _lexicon((p, e) for p, e in _patterns() if any(need <= held for need in _needs(p)))
+    return _lexicon(frozenset(text))
 
 
-def _lexicon(patterns: Iterable[tuple[str, Entry]]) -> Lexicon:
-    entries = [(word, entry) for pattern, entry in patterns for word in expand(pattern)]
-    # One normalisation for all words, or a cold question waits for it.
-    keys = normalise("\n".join(word for word, _ in entries)).translate(VARIANTS).split("\n")
+def _lexicon(held: Set[str] | None) -> Lexicon:
+    patterns = list(_patterns())
+    # One normalisation for all, or a cold question waits for it; no character changes its place.
+    plain = normalise("\n".join(pattern for pattern, _ in patterns)).translate(VARIANTS).split("\n")
     words: dict[str, dict[Entry, None]] = {}
-    for key, (_, entry) in zip(keys, entries, strict=bool(entries)):
-        if key := "".join(key.split()):
-            words.setdefault(key, {})[entry] = None
+    for pattern, (_, entry) in zip(plain, patterns, strict=True):
+        for word in expand(pattern, held):
+            words.setdefault(word, {})[entry] = None
+    words.pop("", None)
     lengths: dict[str, set[int]] = {}
     for word in words:
         lengths.setdefault(word[0], set()).add(len(word))
@@ -151,20 +155,6 @@ def _lexicon(patterns: Iterable[tuple[str, Entry]]) -> Lexicon:
         {word: tuple(entries) for word, entries in words.items()},
         {first: tuple(sorted(found)) for first, found in lengths.items()},
     )
-
-
-def _needs(pattern: str) -> list[set[str]]:
-    """Return, for each alternative of a pattern, the characters all of its words hold."""
-    needs: list[set[str]] = [set()]
-    depth = 0
-    for char in normalise(pattern).translate(VARIANTS):
-        if char in "()":
-            depth += 1 if char == "(" else -1
-        elif depth == 0 and char == "|":
-            needs.append(set())
-        elif depth == 0 and char not in "?\\":
-            needs[-1].add(char)
-    return needs
 
 
 @cache
