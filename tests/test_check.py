@@ -1,3 +1,5 @@
+"""The consistency rules: what passes, fails or stays uncertain, and what a failure touches."""
+
 from decimal import Decimal
 
 import pytest

@@ -1,3 +1,5 @@
+"""Random plans: valid, varied, and able to catch an executor that errs."""
+
 from random import Random
 
 from evals.fuzz import compare_executors, random_plan, random_records

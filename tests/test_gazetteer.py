@@ -1,3 +1,5 @@
+"""The national list: names, short forms, stand-ins and codes."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 

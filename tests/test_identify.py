@@ -1,3 +1,5 @@
+"""Who filed for which year: titles, chrome, signatures, and places never invented."""
+
 import json
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Numbers stated in prose, and the look-alikes that are none."""
+
 import re
 import time
 import tomllib

@@ -1,3 +1,5 @@
+"""The independent executor of plans, held to worked examples."""
+
 from decimal import Decimal
 from fractions import Fraction
 

@@ -1,3 +1,5 @@
+"""Synthetic reports: the truth they carry is what they print."""
+
 import hashlib
 import json
 import random
