@@ -6,7 +6,7 @@ For the user to see how the question was taken; it knows no library and no answe
 from decimal import Decimal
 
 from assistant.plan import Condition, Measure, Place, Plan, Scope
-from assistant.words import FUNCTIONS, GROUPS, LEVELS
+from assistant.words import FUNCTIONS, GROUPS, LEVELS, place_name
 
 _COMPARATORS = {
     "gt": "大于",
@@ -50,8 +50,7 @@ def _years(years: tuple[int, ...]) -> str:
 
 
 def _place(place: Place) -> str:
-    fields = [place.province, place.city, place.county, place.township, place.agency]
-    named = "".join(dict.fromkeys(f for f in fields if f)) or place.said
+    named = place_name(place) or place.said
     said = f"（问题中说“{place.said}”）" if place.said and place.said not in named else ""
     return f"{named}{said}{_years(place.years)}"
 

@@ -3,6 +3,7 @@
 from assistant.numbers import say_number
 from assistant.plan import Aggregate, Condition, Measure, Place, Plan, Scope
 from assistant.tables import comparator_words
+from index.model import Level
 
 LEVELS = {
     "township": "乡镇街道",
@@ -30,6 +31,7 @@ GROUPS = {
     "level": "级别",
     "form": "表格版式",
 }
+_AREA_LEVELS: tuple[tuple[Level, ...], ...] = (("county",), ("city",), ("province",))
 _VERDICTS = {
     "fail": "不满足",
     "pass": "全部满足",
@@ -46,17 +48,38 @@ def say_years(years: tuple[int, ...]) -> str:
 
 def say_place(place: Place) -> str:
     """Return a place as the question names it, completed by what was understood."""
-    parts = [place.province, place.city, place.county, place.township, place.agency]
-    known = "".join(dict.fromkeys(part for part in parts if part))
-    return f"{say_years(place.years)}{known or place.said}"
+    return f"{say_years(place.years)}{place_name(place) or place.said}"
+
+
+def place_name(place: Place) -> str:
+    """Return a place's full name, each area once even when the agency's name repeats it."""
+    parts = [place.province, place.city, place.county, place.township]
+    areas = list(dict.fromkeys(part for part in parts if part))
+    agency = place.agency or ""
+    for start in range(len(areas)):
+        if agency.startswith("".join(areas[start:])):
+            return "".join(areas[:start]) + agency
+    inside = next((i for i, area in enumerate(areas) if agency.startswith(area)), len(areas))
+    return "".join(areas[:inside]) + agency
+
+
+def files_itself(place: Place, levels: tuple[Level, ...]) -> bool:
+    """Tell whether an area's own report is meant (云榉县's, not that of a bureau in it)."""
+    return bool(place.agency) and not place.township and levels in _AREA_LEVELS
 
 
 def say_scope(scope: Scope) -> str:
     """Return which reports are looked at."""
     kinds = "、".join(scope.kinds) or "、".join(LEVELS[level] for level in scope.levels)
+    own = [files_itself(place, scope.levels) for place in scope.places]
+    said = [
+        f"{say_place(p)}{'自己的报告' if its else ''}"
+        for p, its in zip(scope.places, own, strict=True)
+    ]
+    kinds = "" if own and all(own) else kinds
     parts = [
         say_years(scope.years),
-        "、".join(say_place(place) for place in scope.places),
+        "、".join(said),
         f"（不含{'、'.join(say_place(place) for place in scope.excluded)}）"
         if scope.excluded
         else "",

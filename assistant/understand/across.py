@@ -5,7 +5,7 @@ from typing import cast
 
 from assistant.plan import Aggregate, GroupBy, Measure, Plan
 from assistant.understand import cells
-from assistant.understand.conditions import Bound
+from assistant.understand.conditions import ABSENT, Bound
 from assistant.understand.measures import Group
 from assistant.understand.numerals import Number
 from assistant.understand.ordering import (
@@ -34,6 +34,8 @@ def read_count(parts: Parts) -> Plan:
     parts = without_group_level(parts, group)
     _presence(parts)
     conditions, match, shown = pair_up(parts)
+    if shown and not conditions and _means_some(parts):
+        conditions, match, shown = pair_up(parts)
     if shown and conditions:
         raise unread([m.label for g in shown for m in g.measures])
     phrase.take("how_many", "which", "weak_sum", "have", "each")
@@ -55,17 +57,30 @@ def read_count(parts: Parts) -> Plan:
 def _presence(parts: Parts) -> None:
     """Read 有行政处罚的镇 and 哪些镇收到了申请 as more than zero."""
     phrase = parts.phrase
-    if parts.bounds or not parts.groups:
+    absent = all(bound.text.endswith(ABSENT) for bound in parts.bounds)
+    if not absent or not parts.groups:
         return
     led = [i for g in parts.groups if (i := phrase.before(g.first)) is not None]
     each = [g for g in parts.groups if _led_by_have(phrase, g)]
-    if any(phrase.tokens[i].has("have", "has_not") for i in led) or _acts(parts):
+    if parts.bounds:
+        _have_beside_absence(parts, each)
+    elif any(phrase.tokens[i].has("have", "has_not") for i in led) or _acts(parts):
         if any(t.text in ("数据", "数字", "数值", "记录") for t in phrase.tokens):
             raise AmbiguousError(("读出的数大于0的报告", "填写了这一项（包括填0）的报告"))
         phrase.take("have", "has_not")
         for group in each if len(each) > 1 else parts.groups[-1:]:
             parts.bounds.append(Bound("gt", Number(Decimal(0), "", False, 0), "有", group.last))
         phrase.note("“有”按读出的数大于0理解")
+
+
+def _have_beside_absence(parts: Parts, groups: list[Group]) -> None:
+    """Read the 有 of 有许可没有处罚的镇."""
+    if groups:
+        parts.phrase.take("have")
+        parts.phrase.note("“有”按读出的数大于0理解")
+    for group in groups:
+        parts.bounds.append(Bound("gt", Number(Decimal(0), "", False, 0), "有", group.last))
+    parts.bounds.sort(key=lambda bound: bound.at)
 
 
 def _led_by_have(phrase: Phrase, group: Group) -> bool:
@@ -131,7 +146,7 @@ def read_list(parts: Parts) -> Plan:
 
 def _means_some(parts: Parts) -> bool:
     """Read 结果纠正的有哪些镇 as more than zero; a share, or several measures, stay open."""
-    if len(parts.measures) != 1 or parts.measures[0].over:
+    if len(parts.measures) != 1 or parts.measures[0].over or parts.phrase.has("both", "all"):
         return False
     last = parts.groups[-1].last
     parts.bounds.append(Bound("gt", Number(Decimal(0), "", False, 0), "大于0", last))

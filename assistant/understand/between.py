@@ -100,7 +100,8 @@ def _settle_since(parts: Parts) -> None:
     if not since or len(years) == 1:
         return
     if years:
-        if years[-1] - years[0] > 1:
+        listed = len(parts.years.spans) > 1 and not phrase.has("than", "compare")
+        if years[-1] - years[0] > 1 or listed:
             raise AmbiguousError(f"{year}年与{year - 1}年相比" for year in years[-6:])
         return
     held = _years_of_one(parts)

@@ -14,6 +14,8 @@ _WORDS: dict[str, Comparator] = {
 }  # fmt: skip
 _HARD = ("gt", "ge", "lt", "le", "eq", "ne")
 _MEASURE_KINDS = ("row", "column", "cell", "fact", "request", "rate")
+# What the words of a comparison end in when 没有 says it.
+ABSENT = "（0）"
 _TEN_THOUSAND = Decimal(10_000)
 
 
@@ -226,7 +228,7 @@ def _absences(phrase: Phrase) -> list[Bound]:
         phrase.use(at)
         word = phrase.tokens[at].text
         phrase.note(f"“{word}…”按读出的数为0理解；空白、缺失的归入无法判定")
-        found.append(Bound("eq", Number(Decimal(0), "", False, 0), f"{word}…（0）", following))
+        found.append(Bound("eq", Number(Decimal(0), "", False, 0), f"{word}…{ABSENT}", following))
     return found
 
 

@@ -71,6 +71,9 @@ def kinds_of(phrase: Phrase, levels: Levels) -> tuple[str, ...]:
     """Return the kinds to keep; an exclusion is turned into the library's other kinds."""
     kinds = tuple(dict.fromkeys(k for word in levels.words for k in word.kinds))
     bare = any(w.level == "township" and not w.kinds for w in levels.words)
+    if kinds and not bare and len(levels.named) > 1:
+        said = [phrase.tokens[word.at].text for word in levels.words]
+        raise unread(said, f"“{'、'.join(said)}”要分开问")
     if not levels.without:
         return () if bare else kinds
     if levels.has("any"):

@@ -24,6 +24,7 @@ from assistant.understand.ordering import (
 )
 from assistant.understand.parts import Parts, settle_or
 from assistant.understand.phrase import AmbiguousError, unread
+from assistant.understand.places import own_bodies_of
 from assistant.understand.quality import is_check, is_missing, read_check, read_missing
 from assistant.understand.single import one_body, read_lookup
 
@@ -53,6 +54,7 @@ def _over_reports(parts: Parts) -> Plan:
     phrase = parts.phrase
     if not parts.measures and not parts.bounds and _asks_inventory(parts):
         return read_inventory(parts)
+    _insist_on_some(parts)
     asked = _asked_functions(parts)
     grouped = any(f in ("sum", "mean") for f in asked)
     if phrase.where("superlative", "ranking", "order", "limit") or _asks_more(parts):
@@ -71,6 +73,20 @@ def _over_reports(parts: Parts) -> Plan:
         return read_aggregate(parts, ["sum"], None)
     _decline_group(parts)
     return read_lookup(parts)
+
+
+def _insist_on_some(parts: Parts) -> None:
+    """Ask about 全部予以公开的镇: every request there, or towns with one at least."""
+    phrase = parts.phrase
+    if parts.bounds or len(parts.measures) != 1 or not parts.levels.words:
+        return
+    group = parts.groups[-1]
+    before = phrase.before(group.first)
+    closes = parts.levels.words[-1].at > group.last
+    inner = [t for t in phrase.tokens[group.first : group.last] if t.has("both", "all")]
+    if closes and (inner or (before is not None and phrase.tokens[before].has("both", "all"))):
+        label = parts.measures[0].label
+        raise AmbiguousError((f"{label}大于0的报告", f"全部都是{label}的报告（可问所占比例）"))
 
 
 def _grouped_by(parts: Parts) -> bool:
@@ -118,7 +134,7 @@ def _asked_functions(parts: Parts) -> list[Aggregate]:
     many_years = len(parts.years.years) > 1 and len(parts.measures) == 1
     over_many = (
         many_years or bool(parts.levels.words) or len(parts.refs) != 1 or phrase.has("all", "area")
-    )
+    ) or _area_without_report(parts)
     ranked = bool(phrase.where("superlative", "ranking", "order", "limit"))
     sums_up = over_many and bool(parts.measures) and not counts_bodies(parts) and not ranked
     if sums_up and found in ([], ["sum"]) and _one_by_one(parts):
@@ -135,6 +151,12 @@ def _asked_functions(parts: Parts) -> list[Aggregate]:
         words = {t.value("superlative") for t in phrase.take("superlative")}
         return ["max" if words == {"desc"} else "min"]
     return found
+
+
+def _area_without_report(parts: Parts) -> bool:
+    """Tell whether the only place is an area for which no report of its own is held."""
+    ref = parts.refs[0]
+    return ref.is_area and not ref.own and not own_bodies_of(parts.phrase.names, ref)
 
 
 def _one_by_one(parts: Parts) -> bool:
@@ -213,10 +235,21 @@ def _grouped_places(parts: Parts) -> bool:
     group = read_group(parts)
     if group not in ("county", "city", "province"):
         return group is not None
+    _insist_on_areas(parts, group)
     if group in parts.phrase.names.levels:
         raise AmbiguousError(("按各地政府自己的报告排名", "按各地下属单位的合计排名"))
     parts.phrase.note("按各地下属报告的合计比较")
     return True
+
+
+def _insist_on_areas(parts: Parts, group: str) -> None:
+    """Decline 各市收费最多的镇, which asks for the first town of each city."""
+    tokens = parts.phrase.tokens
+    marks = [i for i, t in enumerate(tokens) if t.has("superlative", "limit", "ranking")]
+    last = parts.levels.words[-1]
+    if marks and last.at > marks[-1] and last.level != group:
+        said = tokens[marks[-1]].text + tokens[last.at].text
+        raise unread([said], "还不能在每个地方内各取名次，可以逐个地方问")
 
 
 def _asserts(parts: Parts) -> bool:

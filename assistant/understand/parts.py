@@ -26,7 +26,7 @@ _MEASURES = (
     "hearsay",
     "have",
 )
-_COUNTERS = ("件", "条", "项", "宗", "起", "次", "例", "元", "")
+_COUNTERS = ("件", "条", "项", "宗", "起", "次", "例", "元", "%", "")
 _WANTS = (
     "how_many", "aggregate", "weak_sum", "superlative", "ranking", "order", "change", "difference",
     "has_not",
@@ -203,7 +203,8 @@ def _shared(
     """Decide whether 许可和处罚超过100 means each, either or both together."""
     phrase, first, last = parts.phrase, groups[0].first, groups[-1].last
     total = cells.added(measures)
-    if total and phrase.take_sums():
+    plus = any(phrase.tokens[i].text in ("加", "加上", "+") for i in range(first, last))
+    if total and (phrase.take_sums() or plus):
         return (total,)
     if phrase.has("both", "apart") or any(phrase.tokens[i].has("or") for i in range(first, last)):
         phrase.use(*phrase.where("both"))

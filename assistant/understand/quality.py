@@ -100,9 +100,14 @@ def is_missing(parts: Parts) -> bool:
     phrase = parts.phrase
     if phrase.has("missing", "incomplete"):
         return True
-    if not phrase.where("none") or parts.bounds:
+    if not phrase.where("none") or parts.bounds or not _lacks_something(phrase):
         return False
     return parts.levels.has("any") or phrase.has("section") or bool(parts.measures)
+
+
+def _lacks_something(phrase: Phrase) -> bool:
+    """Tell 没有许可的数据, where 没有 has an object, from 没办, where it closes."""
+    return all(phrase.after(at) is not None for at in phrase.where("none"))
 
 
 def read_missing(parts: Parts) -> Plan:

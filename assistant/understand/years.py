@@ -26,11 +26,17 @@ def settle_bare_years(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         if (
             _compares(before, tokens)
             or (after and after.has("after", "between"))
-            or (closes and _between_follows(tokens, at))
+            or (closes and (tokens[at - 1].has("to") or _between_follows(tokens, at)))
+            or _opens_range(tokens, at)
         ):
             number = read_number(token.text, 0, len(token.text))
             settled[at] = Token(token.text, frozenset({"number"}), number=number)
     return tuple(settled)
+
+
+def _opens_range(tokens: tuple[Token, ...], at: int) -> bool:
+    """Tell whether a number closes what the token begins (2000到3000件)."""
+    return at + 2 < len(tokens) and tokens[at + 1].has("to") and tokens[at + 2].has("number")
 
 
 def _between_follows(tokens: tuple[Token, ...], at: int) -> bool:
