@@ -162,7 +162,7 @@ def _lead(
         return (f"{scope}没有{what}的{noun[1:]}（{outcome.n_no}份都不符合）。",)
     asked = f"{what}的有" if what else "共有"
     head = f"{scope}{asked}{outcome.n_yes}{noun}"
-    return (f"{head}：{say_items(rows)}。",)
+    return (f"{head}：{say_items(rows, dated=not _one_year(plan))}。",)
 
 
 def _say_ranking(plan: Plan, outcome: Outcome, rows: tuple[Row, ...]) -> tuple[str, ...]:
@@ -171,13 +171,19 @@ def _say_ranking(plan: Plan, outcome: Outcome, rows: tuple[Row, ...]) -> tuple[s
     top = f"前{plan.limit}名" if plan.limit else ""
     named = "；".join(
         f"第{row.rank}名 {name} {say_value(row.value, row.unit, row.ratio)}"
-        for row, name in zip(rows[: max(_NAMED, plan.limit or 0)], names_of(rows), strict=False)
+        for row, name in zip(
+            rows[: max(_NAMED, plan.limit or 0)],
+            names_of(rows, dated=not _one_year(plan)),
+            strict=False,
+        )
     )
     if not rows:
         return (f"{scope}没有{say_conditions(plan)}的报告可以排名。",)
     sentences = [f"{scope}{measure.label}{turn}{top}：{named}。"]
     if plan.limit and outcome.n_yes < plan.limit:
         sentences.append(f"有数值的只有{outcome.n_yes}份，不足{plan.limit}份。")
+    if outcome.n_undecided:
+        sentences.append(f"无法判定的{outcome.n_undecided}份没有参加排名，名次可能因此不同。")
     if plan.limit and outcome.listed > plan.limit:
         sentences.append(f"末位并列，共列出{outcome.listed}份。")
     return tuple(sentences)
@@ -197,9 +203,15 @@ def _say_missing(plan: Plan, outcome: Outcome, rows: tuple[Row, ...]) -> tuple[s
     )
 
 
-def say_items(rows: tuple[Row, ...]) -> str:
+def _one_year(plan: Plan) -> bool:
+    """Tell whether the question names one year, so that the rows need not."""
+    years = {*plan.scope.years, *(y for place in plan.scope.places for y in place.years)}
+    return len(years) == 1
+
+
+def say_items(rows: tuple[Row, ...], *, dated: bool = False) -> str:
     """Return the first items with their values."""
-    names = names_of(rows)
+    names = names_of(rows, dated=dated)
     parts = [f"{name}{_said(row)}" for row, name in zip(rows[:_NAMED], names[:_NAMED], strict=True)]
     return "、".join(parts) + ("等" if len(rows) > _NAMED else "")
 

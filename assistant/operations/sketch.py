@@ -154,15 +154,16 @@ def say_coverage(coverage: Coverage, why: dict[str, int]) -> str:
     return text + "。"
 
 
-def names_of(rows: Sequence[Row]) -> list[str]:
-    """Return a name for each row, with its county or year where the bare name would not do."""
-    years = {row.year for row in rows}
+def names_of(rows: Sequence[Row], *, dated: bool = False) -> list[str]:
+    """Return a name for each row, with its county or year where the bare name would not do.
+
+    `dated` asks for the years even when they are all one: the question named none.
+    """
+    dated = dated or len({row.year for row in rows}) > 1
     places: dict[str, set[tuple[str | None, ...]]] = {}
     for row in rows:
         places.setdefault(row.agency or "", set()).add((row.province, row.city, row.county))
-    return [
-        _name(row, full=len(places[row.agency or ""]) > 1, dated=len(years) > 1) for row in rows
-    ]
+    return [_name(row, full=len(places[row.agency or ""]) > 1, dated=dated) for row in rows]
 
 
 def full_name(row: Row | Undecided) -> str:
