@@ -188,7 +188,7 @@ def test_copies_that_disagree_are_shown_with_both_values() -> None:
 
 def test_long_lists_are_cut_and_say_so() -> None:
     plan = Plan(operation="list", measures=(LICENSING,))
-    reports = [town(f"镇{i}", i) for i in range(9)]
+    reports = [town(f"{name}镇", i) for i, name in enumerate("甲乙丙丁戊己庚辛壬")]
     found = told(plan, *reports, limits=Limits(rows=4))
     assert len(found.rows) == 4
     assert found.coverage.qualified == 9
