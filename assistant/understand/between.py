@@ -220,8 +220,10 @@ def _ordered(
 
 def counts_named(parts: Parts) -> bool:
     """Tell whether bodies are asked for without 哪些 (许可下降的镇)."""
-    asked = [t.value("how_many") for t in parts.phrase.tokens if t.has("how_many")]
-    wants = any(kind != "body" for kind in asked)
+    # 增长的镇有多少 counts towns, 各镇增长多少 asks for their numbers.
+    last = parts.levels.words[-1].at if parts.levels.words else 0
+    asked = [(i, t.value("how_many")) for i, t in enumerate(parts.phrase.tokens)]
+    wants = any(kind == "value" or (kind == "any" and i < last) for i, kind in asked)
     return bool(parts.levels.words) and not parts.phrase.has("each") and not wants
 
 

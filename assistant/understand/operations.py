@@ -130,6 +130,8 @@ def _asked_functions(parts: Parts) -> list[Aggregate]:
     many = len(parts.measures) > 1
     if one_body(parts) and not _other_functions(parts):
         return []
+    if many and _adds_before_bound(parts):
+        return []
     found = functions(phrase) if not many or not parts.single else []
     many_years = len(parts.years.years) > 1 and len(parts.measures) == 1
     over_many = (
@@ -151,6 +153,14 @@ def _asked_functions(parts: Parts) -> list[Aggregate]:
         words = {t.value("superlative") for t in phrase.take("superlative")}
         return ["max" if words == {"desc"} else "min"]
     return found
+
+
+def _adds_before_bound(parts: Parts) -> bool:
+    """Tell whether 之和 makes one number of several measures, which a comparison follows."""
+    tokens = parts.phrase.tokens
+    sums = [i for i in parts.phrase.where("aggregate") if tokens[i].value("aggregate") == "sum"]
+    first = min((bound.at for bound in parts.bounds), default=0)
+    return len(sums) == 1 and parts.groups[-1].last < sums[0] < first
 
 
 def _area_without_report(parts: Parts) -> bool:
@@ -211,8 +221,21 @@ def _asks_more(parts: Parts) -> bool:
     return more and not parts.bounds
 
 
+def _insist_on_bodies(parts: Parts) -> None:
+    """Ask about 许可最多的年份 of many bodies: years would be ranked by sums, not reports."""
+    tokens = parts.phrase.tokens
+    years = [i for i, t in enumerate(tokens) if t.text in ("年份", "年度", "一年")]
+    marks = [i for i, t in enumerate(tokens) if t.has("superlative")]
+    asks = parts.phrase.has("which_year") or any(i > mark for mark in marks for i in years)
+    if asks and not parts.single and not parts.levels.words and not parts.phrase.has("aggregate"):
+        raise AmbiguousError(
+            ("按年合计（乡镇街道），列出各年", "按报告排名，列出最多的报告及其年份")
+        )
+
+
 def _ranked(parts: Parts, asked: list[Aggregate]) -> Plan:
     phrase = parts.phrase
+    _insist_on_bodies(parts)
     order = read_order(phrase)
     if order is None:
         words = {t.value("more") for t in phrase.take("more")}

@@ -66,10 +66,25 @@ def read_years(phrase: Phrase) -> Years:
         else:
             phrase.use(at)
             spans.append((at, _open_ended(phrase, at)))
+    _ask_as_of(phrase)
     _ask_published(phrase)
     spans += _counted_back(phrase)
     years = tuple(sorted({year for _, span in spans for year in span}))
     return Years(years, tuple(spans))
+
+
+def _ask_as_of(phrase: Phrase) -> None:
+    """Ask about 截至2022年 but for what is a stock at a year's end (现行有效)."""
+    stock = any(t.value("column") in ("in_force", "total_public") for t in phrase.tokens)
+    for at in phrase.where("as_of"):
+        after = phrase.after(at)
+        year = phrase.tokens[after].year if after is not None else None
+        if year and not stock:
+            raise AmbiguousError(
+                (f"{year}年一年", f"{min((year, *phrase.names.years))}年至{year}年")
+            )
+        if year:
+            phrase.use(at)
 
 
 def _ask_published(phrase: Phrase) -> None:
