@@ -191,7 +191,7 @@ def main() -> None:
     """Serve the page on this machine only."""
     from assistant.answer import answer
     from assistant.settings import library_folder
-    from index.library import Library
+    from index.store.library import Library
 
     reader = argparse.ArgumentParser(description=main.__doc__)
     reader.add_argument("--library", type=Path, default=None, help="the library's folder")

@@ -2,12 +2,11 @@
 
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
-from assistant.console import (
+from assistant.commands.console import (
     FOUND,
     MISUSED,
     NO_ANSWER,
@@ -19,7 +18,7 @@ from assistant.console import (
 )
 
 # Each module registers its commands; their heavy imports happen when a command runs.
-_COMMANDS = ("commands_library", "commands_reports", "commands_tables", "commands_ask")
+_COMMANDS = ("library", "reports", "tables", "ask")
 
 
 def build_app() -> typer.Typer:
@@ -33,8 +32,7 @@ def build_app() -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(start)
     for name in _COMMANDS:
-        if find_spec(f"assistant.{name}"):
-            import_module(f"assistant.{name}").register(app)
+        import_module(f"assistant.commands.{name}").register(app)
     return app
 
 

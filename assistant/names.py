@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, Protocol, cast
 
-from index import gazetteer
+from index.identity import gazetteer
 from index.model import Level
 from index.normalise import squeeze
 

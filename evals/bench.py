@@ -73,7 +73,7 @@ def measure_reading(settings: Settings) -> list[Figure]:
 
 def read_all(files: Iterable[tuple[str, bytes]]) -> None:
     """Read every (name, bytes) whole: text, identity, cells, prose, checks."""
-    from index.load import load_bytes
+    from index.loading.load import load_bytes
     from index.report import read_report
 
     for name, data in files:

@@ -97,7 +97,7 @@ def figures_of(asked: Sequence[Asked]) -> list[Figure]:
 def main() -> None:
     """Open the library named on the command line, ask, print the figures."""
     from assistant.answer import answer
-    from index.library import Library
+    from index.store.library import Library
 
     folder, runs = Path(sys.argv[1]), int(sys.argv[2])
     start = time.perf_counter()

@@ -8,11 +8,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from index.catalogue import form_metrics
-from index.database import Database
-from index.library import Library, metric_number
-from index.library_manifest import Manifest, switch_manifest
-from index.library_state import write_segment, write_state
-from index.library_tables import DEAD, FACT_CONFLICTS, OVERLAY, REPORTS, create_table
+from index.store.database import Database
+from index.store.library import Library, metric_number
+from index.store.manifest import Manifest, switch_manifest
+from index.store.state import write_segment, write_state
+from index.store.tables import DEAD, FACT_CONFLICTS, OVERLAY, REPORTS, create_table
 
 _YEARS = 5  # 2019 to 2023: two years of form 2019, three of form 2021
 _MOST = 41_352 * _YEARS

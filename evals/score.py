@@ -200,7 +200,7 @@ def score_report(report: Rendered, read: Read) -> Score:
 
 def read_with_index(report: Rendered) -> Output:
     """Return what the product reads."""
-    from index.load import load_bytes
+    from index.loading.load import load_bytes
     from index.report import read_report
 
     result = read_report(load_bytes(report.data, report.name + report.suffix))

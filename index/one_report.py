@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from index.catalogue import load_metrics
-from index.identify import identify
+from index.identity.identify import identify
 from index.model import Document, Identity, LoadError, Reading
 from index.normalise import normalise
 

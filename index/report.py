@@ -13,18 +13,18 @@ READER_VERSION = "2"
 
 def read_report_file(path: Path) -> Report:
     """Return the report in a file; raises LoadError when there is none, or more than one."""
-    from index.load import load
+    from index.loading.load import load
 
     return read_report(load(path))
 
 
 def read_report(document: Document) -> Report:
     """Return everything read from `document`; raises LoadError when it is not one annual report."""
-    from index.check import check_report
-    from index.identify import identify
+    from index.checking.check import check_report
+    from index.facts.prose import read_facts
+    from index.identity.identify import identify
     from index.one_report import is_older, require_report, require_single
-    from index.prose import read_facts
-    from index.read import read_cells
+    from index.reading.read import read_cells
 
     identity = identify(document)
     require_single(document, identity)

@@ -1,4 +1,4 @@
-"""A library in memory for tests of answers: the tables of `index.library`, filled by hand."""
+"""A library in memory for tests of answers: the tables of `index.store.library`, filled by hand."""
 
 import hashlib
 from collections.abc import Collection, Sequence
@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from index.catalogue import load_metrics
-from index.database import Database
-from index.library_tables import CELLS, CHECKS, FACTS, REPORTS, TEXTS, create_table
+from index.store.database import Database
+from index.store.tables import CELLS, CHECKS, FACTS, REPORTS, TEXTS, create_table
 
 
 class Printed(NamedTuple):

@@ -254,7 +254,7 @@ def test_stray_number_is_caught() -> None:
 def seed_library(tmp_path_factory: pytest.TempPathFactory) -> Any:
     if not SEEDS.is_dir():
         pytest.skip("没有 ../shared/seeds，跳过真实报告的测试")
-    from index.library import Library
+    from index.store.library import Library
 
     library = Library.open(tmp_path_factory.mktemp("library"))
     library.add([SEEDS])

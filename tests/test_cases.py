@@ -10,7 +10,7 @@ from evals.cases.bank import Case, expect, load_cases
 from evals.cases.gold import load_gold
 from evals.cases.judge import Names, judge, report_names
 from evals.cases.run import Run, open_samples, run_cases
-from index.library import Library
+from index.store.library import Library
 
 TOWNS_OVER_1000 = "哪些镇2022年行政许可超过1000件？"
 

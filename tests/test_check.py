@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.catalogue import form_metrics, load_metrics
-from index.check import COLUMNS, check_report
-from index.completeness import SECTIONS
+from index.checking.check import COLUMNS, check_report
+from index.checking.completeness import SECTIONS
 from index.model import Cell, Check, Form, Reading, Section, Status
 
 ALL_SECTIONS = tuple(Section(name, i, i + 1) for i, name in enumerate(SECTIONS))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.decode import decode, is_blank
+from index.loading.decode import decode, is_blank
 from index.model import LoadError
 
 LABELS = [

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.gazetteer import (
+from index.identity.gazetteer import (
     all_townships,
     cities_named,
     counties_named,

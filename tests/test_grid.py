@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.flow import Flow, FlowCell, FlowRow
-from index.grid import MAX_COLUMNS, Place, place_cells
+from index.loading.flow import Flow, FlowCell, FlowRow
+from index.loading.grid import MAX_COLUMNS, Place, place_cells
 
 spans = st.sampled_from([0, 1, 1, 1, 2, 3, 7, 64, 65, 1000, 65534])
 cells = st.builds(FlowCell, st.builds(Flow), spans, spans, st.sampled_from([0, 0, 0, 2]))

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.gazetteer import all_townships, townships_named
-from index.identify import body_key, identify
+from index.identity.gazetteer import all_townships, townships_named
+from index.identity.identify import body_key, identify
+from index.identity.recognise import is_annual_report, other_reports
 from index.model import Agency, Document, Identity
-from index.recognise import is_annual_report, other_reports
 
 SHARED = Path(__file__).parents[2] / "shared"
 needs_shared = pytest.mark.skipif(

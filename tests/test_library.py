@@ -14,16 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.catalogue import form_metrics, load_metrics
-from index.library import (
-    Library,
-    LockedError,
-    ReportNotFoundError,
-    StorageError,
-    metric_number,
-)
-from index.library_health import examine
-from index.library_manifest import SEGMENT_GRACE, forget_expired, read_manifest, retire
-from index.library_writer import MAX_SEGMENTS, Writer
 from index.model import (
     Agency,
     Cell,
@@ -36,6 +26,16 @@ from index.model import (
     Section,
     Status,
 )
+from index.store.health import examine
+from index.store.library import (
+    Library,
+    LockedError,
+    ReportNotFoundError,
+    StorageError,
+    metric_number,
+)
+from index.store.manifest import SEGMENT_GRACE, forget_expired, read_manifest, retire
+from index.store.writer import MAX_SEGMENTS, Writer
 
 ROOT = Path(__file__).parents[1]
 LICENSING = "licensing.decisions"
@@ -419,7 +419,7 @@ def test_full_disk_is_said_and_the_library_stays_valid(tmp_path: Path) -> None:
 _WRITE_FOREVER = """
 import sys
 from pathlib import Path
-from index.library import Library
+from index.store.library import Library
 from tests.test_library import made
 library = Library.open(Path(sys.argv[1]))
 number = int(sys.argv[2])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.load import MAX_DOCX_BYTES, MAX_TEXT_BYTES, load, load_bytes
+from index.loading.load import MAX_DOCX_BYTES, MAX_TEXT_BYTES, load, load_bytes
 from index.model import Document, LoadError
 
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from index.load_docx import WordText, read_docx
+from index.loading.load_docx import WordText, read_docx
 from index.model import LoadError, Table
 
 TYPES = (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.load_html import Page, read_html
+from index.loading.load_html import Page, read_html
 from index.model import LoadError, Table
 
 FORM = (

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.facts.prose import read_facts
+from index.facts.quantity import parse_number
 from index.model import Agency, Document, Fact, GridCell, Identity, Section, Table
-from index.prose import read_facts
-from index.quantity import parse_number
 
 TITLE = "示例镇2022年政府信息公开工作年度报告\n\n一、总体情况\n\n政务公开工作有序开展。\n"
 CASES = tomllib.loads((Path(__file__).parent / "prose_cases.toml").read_text(encoding="utf-8"))

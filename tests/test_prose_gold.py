@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from index.load import load
+from index.loading.load import load
 from index.model import Fact
 from index.report import read_report
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.identify import identify
+from index.facts.prose import read_facts
+from index.identity.identify import identify
 from index.model import Document, Fact
-from index.prose import read_facts
 
 TITLE = "示例镇2022年政府信息公开工作年度报告\n\n一、总体情况\n\n政务公开工作有序开展。\n"
 CASES = [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer, answer
-from index.library import Library
+from index.store.library import Library
 
 SHARED = Path(__file__).parents[2] / "shared"
 TABLE = SHARED / "questions.md"

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from evals.score import score, total
 from evals.synthesise import LAYOUTS, Rendered, corpus, random_facts, render
-from index.load import load, load_bytes
+from index.loading.load import load, load_bytes
 from index.model import Cell, Document
-from index.read import read_cells
+from index.reading.read import read_cells
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

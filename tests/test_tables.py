@@ -6,9 +6,9 @@ import random
 import pytest
 
 from evals.synthesise import random_facts, render
-from index.load import load_bytes
+from index.loading.load import load_bytes
 from index.model import Cell, Document
-from index.read import read_cells
+from index.reading.read import read_cells
 
 BLOCK = "第二十条第（五）项\n信息内容\n本年处理决定数量\n行政许可\n{}\n"
 ASKED = (

@@ -241,7 +241,7 @@ def test_long_repetition_costs_no_more_than_its_length(piece: str) -> None:
 
 
 def test_questions_are_read_in_milliseconds_over_forty_thousand_bodies() -> None:
-    from index.gazetteer import all_townships
+    from index.identity.gazetteer import all_townships
 
     rows = [
         (t.county + t.township, "township", "镇", t.province, t.city, t.county, t.township, 2022)

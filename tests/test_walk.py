@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.walk import iter_paths
+from index.loading.walk import iter_paths
 
 
 def make(folder: Path, *names: str) -> None:

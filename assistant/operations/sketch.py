@@ -190,7 +190,7 @@ def _may_lie_in(report: ReportInfo, places: tuple[Place, ...]) -> bool:
     """Return whether a report with unknown fields may be one of the places, by its candidates."""
     if not places or not report.candidates or report.township is None:
         return True
-    from index.gazetteer import townships_named
+    from index.identity.gazetteer import townships_named
 
     paths = [t for t in townships_named(report.township) if t.code in report.candidates]
     fields = ("province", "city", "county", "township")

@@ -10,7 +10,7 @@ from assistant.understand import understand
 from evals.cases.bank import Case, load_cases
 from evals.cases.gold import REPORTS
 from evals.cases.judge import Judgement, Outcome, judge, report_names
-from index.library import Library
+from index.store.library import Library
 
 __all__ = ["Outcome", "Run", "open_samples", "run_cases"]
 

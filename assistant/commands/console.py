@@ -1,0 +1,112 @@
+"""What all commands share: words for the user, JSON out, exit codes; holds no command."""
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+if TYPE_CHECKING:
+    from index.store.library import Library
+
+DONE, FOUND, MISUSED, NO_ANSWER, OUTSIDE = range(5)
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        metavar="文件夹",
+        help="库的文件夹（默认取环境变量 NIANBAO_HOME，再默认用户数据文件夹）",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出只打印 JSON")]
+
+
+def open_library(chosen: Path | None) -> "Library":
+    """Return the library that the user means."""
+    from assistant.settings import library_folder
+    from index.store.library import Library
+
+    return Library.open(library_folder(chosen), resident=False)
+
+
+def print_json(record: Any) -> None:
+    """Print one JSON object on one line of standard output."""
+    print(json.dumps(record, ensure_ascii=False, allow_nan=False))
+
+
+def say(*lines: str) -> None:
+    """Print lines for the user on standard output."""
+    for line in lines:
+        print(line)
+
+
+def warn(*lines: str) -> None:
+    """Print lines for the user on standard error."""
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
+def finish(code: int) -> None:
+    """End the command with an exit code of the contract."""
+    if code:
+        raise typer.Exit(code)
+
+
+def label(kind: str, code: str | None) -> str:
+    """Return the Chinese word for a code such as ("status", "blank")."""
+    return _labels().get((kind, code or ""), code or "")
+
+
+def shorten(items: Iterable[str], most: int = 20) -> list[str]:
+    """Return the first items, and how many more there are."""
+    lines = list(items)
+    left = len(lines) - most
+    return lines if left <= 0 else [*lines[:most], f"  …另有 {left} 项，用 --json 可全部列出"]
+
+
+def in_chinese(message: str) -> str:
+    """Return typer's own wording of help and usage errors in Chinese."""
+    for english, chinese in _usage():
+        message = english.sub(chinese, message)
+    return message
+
+
+class ChineseCommand(TyperCommand):
+    """A command whose help is Chinese throughout."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help text."""
+        return in_chinese(super().get_help(ctx))
+
+
+class ChineseGroup(TyperGroup):
+    """The program, whose help is Chinese throughout."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help text."""
+        return in_chinese(super().get_help(ctx))
+
+
+@cache
+def _labels() -> dict[tuple[str, str], str]:
+    """Return the words of `data/labels.csv`."""
+    text = (files("assistant.data") / "labels.csv").read_text(encoding="utf-8")
+    return {(row["kind"], row["code"]): row["label"] for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def _usage() -> list[tuple[re.Pattern[str], str]]:
+    """Return the patterns of `data/usage.csv`, in order."""
+    text = (files("assistant.data") / "usage.csv").read_text(encoding="utf-8")
+    return [
+        (re.compile(row["english"], re.MULTILINE), row["chinese"])
+        for row in csv.DictReader(text.splitlines())
+    ]

@@ -1,0 +1,147 @@
+"""The commands that need no library: extract, and check (which can also check a library)."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.commands.console import (
+    FOUND,
+    ChineseCommand,
+    JsonOption,
+    LibraryOption,
+    finish,
+    label,
+    open_library,
+    print_json,
+    say,
+    warn,
+)
+
+if TYPE_CHECKING:
+    from index.model import Report
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    for name, command, purpose in (
+        ("extract", extract, "读出每份文件的全部内容：机构、年度、逐格数值和位置；不需要库。"),
+        ("check", check, "按勾稽规则核对文件；不给文件时核对整个库。"),
+    ):
+        app.command(name, cls=ChineseCommand, help=purpose)(command)
+
+
+def extract(
+    files: Annotated[list[Path], typer.Argument(metavar="文件", help="报告文件")],
+    json_: JsonOption = False,
+) -> None:
+    """Read each file and print its record; a file that cannot be read does not stop the others."""
+    from assistant.commands.show_text import report_lines
+    from index.report import report_json
+
+    reading = _Reading()
+    for report in reading.reports(files):
+        record = report_json(report)
+        if json_:
+            print_json(record)
+        else:
+            say(*report_lines(record))
+    finish(reading.code)
+
+
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="文件", help="报告文件；不给则核对库")
+    ] = None,
+    library: LibraryOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Check files, or the current reports of the library; exit 1 when a rule fails."""
+    if files:
+        reading = _Reading()
+        failed = False
+        for report in reading.reports(files):
+            record = _file_record(report)
+            failed = failed or _fails(record)
+            print_json(record) if json_ else say(*_lines(record))
+        finish(FOUND if failed else reading.code)
+        return
+    opened = open_library(library)
+    records = list(_library_records(opened.query))
+    if json_:
+        print_json({"library": str(opened.folder), "count": len(records), "reports": records})
+    else:
+        _say_library(records)
+    finish(FOUND if any(map(_fails, records)) else 0)
+
+
+class _Reading:
+    """Reads files one after the other; `code` becomes 1 when one could not be read."""
+
+    def __init__(self) -> None:
+        self.code = 0
+
+    def reports(self, files: Sequence[Path]) -> Iterator["Report"]:
+        """Yield the reports; say on standard error why a file gives none."""
+        from index.report import read_report_file
+        from index.store.sources import attempt_read
+
+        for file in files:
+            outcome = attempt_read(read_report_file, file)
+            if outcome.report is None:
+                self.code = FOUND
+                warn(f"读不了 {str(file)!r}：{outcome.reason}")
+            else:
+                yield outcome.report
+
+
+def _file_record(report: "Report") -> dict[str, Any]:
+    """Return the checks of one file."""
+    return {
+        "report_id": report.report_id,
+        "path": report.document.path,
+        "agency": report.identity.agency.name,
+        "year": report.identity.year,
+        "checks": [check._asdict() | {"metrics": list(check.metrics)} for check in report.checks],
+    }
+
+
+def _library_records(query: Any) -> Iterator[dict[str, Any]]:
+    """Yield the checks of each current report of the library."""
+    rows = query(
+        """SELECT report_id, path, agency, year, list({'rule': c.rule, 'status': c.status,
+          'message': c.message, 'metrics': c.metrics} ORDER BY c.rule)
+        FROM reports r JOIN checks c USING (rid) WHERE role = 'current'
+        GROUP BY ALL ORDER BY agency, year, path"""
+    )
+    for row in rows:
+        yield dict(zip(("report_id", "path", "agency", "year", "checks"), row, strict=True))
+
+
+def _fails(record: dict[str, Any]) -> bool:
+    """Tell whether some rule fails."""
+    return any(check["status"] == "fail" for check in record["checks"])
+
+
+def _lines(record: dict[str, Any]) -> Iterator[str]:
+    """Yield what a clerk must look at: the rules that fail; how the others came out, counted."""
+    year = f"{record['year']}年" if record["year"] else "年度不明"
+    yield f"{record['agency'] or '机构未识别'}  {year}  {record['path']}"
+    others: Counter[str] = Counter()
+    for check in record["checks"]:
+        if check["status"] == "fail":
+            yield f"  {check['rule']} 不符：{check['message']}"
+        else:
+            others[check["status"]] += 1
+    counts = [f"{label('verdict', status)} {count} 条" for status, count in others.items()]
+    yield f"  {'；'.join(counts)}"
+
+
+def _say_library(records: Sequence[dict[str, Any]]) -> None:
+    """Print the reports that fail a rule, and how many were looked at."""
+    failing = [record for record in records if _fails(record)]
+    for record in failing:
+        say(*_lines(record))
+    say(f"库内现行报告 {len(records)} 份，其中 {len(failing)} 份有规则不符。")

@@ -1,0 +1,1 @@
+"""The consistency rules of the statutory form."""

@@ -1,0 +1,1 @@
+"""Who filed for which year: titles, places and the national list."""

@@ -1,0 +1,1 @@
+"""Files to documents: bytes, text, tables and offsets that survive."""

@@ -1,0 +1,1 @@
+"""Documents to statutory cells: tokens, rows, forms and columns."""

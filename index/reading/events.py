@@ -1,0 +1,258 @@
+"""Segments to row events: which statutory row a run of values belongs to, under which columns.
+
+The section in force is known from the labels met so far, never from the position in the file.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from index.catalogue import load_metrics
+from index.data import read_rows
+from index.reading.labels import Label, is_piece, is_unit
+from index.reading.lex import Token
+from index.reading.rows import Segment
+
+COLUMNS_THREE = (
+    "natural_person", "business", "research", "welfare", "legal_service", "other", "total",
+)  # fmt: skip
+_NUMBERED = {("total", "七"): "outcomes_total", ("other", "3"): "other.other"}
+COLUMNS_FOUR = ("upheld", "corrected", "other_result", "pending", "total")
+LITIGATION = "litigation"
+PARTS_FOUR = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+# A printed column that is none of the statutory ones.
+UNKNOWN = "?"
+_LEAD_IN = ("info", "header", "column", "total")
+
+
+class Event(NamedTuple):
+    """A statutory row that is printed: its slots, the columns in force, where its label ends.
+
+    `row` is '' for values behind no row label: a section 四, values printed before their labels, or
+    an unknown label (`labelled`). `strong` is False while only a heading, no table label, has been
+    met. `text` is a short text that stands where the values should, such as 暂缺. `header` counts
+    the table headers met, `parts` are the parts of section 四 the header names, `places` says in
+    which cell of its row each column stands. `unsettled` are values behind the label and then some
+    text that is no part of it.
+    """
+
+    section: str
+    row: str
+    columns: tuple[str, ...]
+    slots: tuple[Token, ...]
+    at: int
+    strong: bool
+    text: Token | None = None
+    line: int = -1
+    labelled: bool = True
+    header: int = 0
+    parts: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
+    unsettled: tuple[Token, ...] = ()
+
+
+@dataclass(slots=True)
+class _State:
+    section: str = ""
+    columns: list[str] = field(default_factory=list)
+    fresh: bool = True
+    strong: bool = False
+    last_row: str = ""
+    header: int = 0
+    parts: list[str] = field(default_factory=list)
+    closed: bool = True
+    places: list[int] = field(default_factory=list)
+
+
+@cache
+def block_columns() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the columns of section 二 by (row, form)."""
+    return {(r["row"], r["form"]): tuple(r["columns"].split("|")) for r in read_rows("blocks.csv")}
+
+
+@cache
+def rows_three() -> tuple[str, ...]:
+    """Return the rows of section 三 in printed order, without the prefix `requests.`."""
+    names = [m.id.split(".", 1)[1].rsplit(".", 1)[0] for m in load_metrics().values()
+             if m.section == "三"]  # fmt: skip
+    return tuple(dict.fromkeys(names))
+
+
+def find_events(segments: Sequence[Segment]) -> Iterator[Event]:
+    """Yield the row events of all segments in reading order."""
+    state = _State()
+    for current in segments:
+        yield from _walk(current, state)
+
+
+def _walk(current: Segment, state: _State) -> Iterator[Event]:
+    labels = [la for la in current.labels if la.start >= current.skip]
+    before: Label | None = None
+    for i, label in enumerate(labels):
+        if before is not None and before.end < label.start and before.role in _LEAD_IN:
+            _note_foreign(current, before, label, state)
+        before = label
+        _enter(label, state)
+        if len(state.places) < len(state.columns):
+            state.places.append(current.token_at(label.start).col)
+        row = _row_of(label, current, state)
+        if row is None:
+            continue
+        state.last_row, state.fresh = row, True
+        if row == current.owner and _is_split(current, labels[-1]):
+            continue
+        owns = i == len(labels) - 1 and current.owner == label.id
+        slots = tuple(current.slots) if owns else ()
+        event = _event(current, state, label, row, slots, labels[i + 1 :])
+        unclear = i == len(labels) - 1 and not current.owner
+        yield event._replace(unsettled=tuple(current.slots)) if unclear else event
+    if _is_split(current, labels[-1] if labels else None):
+        yield from _repaired(current, state)
+    elif current.slots and not _owned(current, labels, state):
+        yield from _unowned(current, labels, state)
+
+
+def _is_split(current: Segment, label: Label | None) -> bool:
+    """Tell whether the values belong to a label that was split by them or misspelt."""
+    whole = label is not None and label.id == current.owner
+    return bool(current.owner and current.slots and not whole)
+
+
+def _note_foreign(current: Segment, before: Label, label: Label, state: _State) -> None:
+    """Put a mark into the columns for each text of a header that is no statutory column."""
+    if label.role not in ("column", "total", "row") or state.fresh:
+        return
+    if label.section not in ("", state.section):
+        return
+    inside = [t.key for t in current.texts_between(before.end, label.start)]
+    for key in inside or [current.key[before.end : label.start]]:
+        bare = key.strip("0123456789")
+        if not is_piece(bare) and not is_unit(bare):
+            state.columns.append(UNKNOWN)
+            state.places.append(-1)
+
+
+def _unowned(current: Segment, labels: list[Label], state: _State) -> Iterator[Event]:
+    """Yield the event of values behind no row label: section 四, or what nobody can place."""
+    if state.section == "四":
+        yield Event("四", state.parts[-1] if state.parts else "", tuple(state.columns),
+                    tuple(current.slots), current.start, state.strong, header=state.header,
+                    parts=tuple(state.parts), places=tuple(state.places))  # fmt: skip
+        state.fresh = state.closed = True
+    elif state.section and state.strong:
+        end = labels[-1].end if labels else 0
+        labelled = len(current.key) - end >= 2
+        yield Event(state.section, "", tuple(state.columns), tuple(current.slots), current.start,
+                    True, labelled=labelled, header=state.header)  # fmt: skip
+
+
+def _owned(current: Segment, labels: list[Label], state: _State) -> bool:
+    roles = ("row",) if state.section == "四" else ("row", "total", "group")
+    return bool(current.owner) and bool(labels) and labels[-1].role in roles
+
+
+def _enter(label: Label, state: _State) -> None:
+    """Move the state to the section a label belongs to, and keep the header in force."""
+    section = label.section
+    if label.role == "heading":
+        _open_header(state)
+        state.section, state.strong, state.parts = section, False, []
+        state.fresh = True
+        return
+    if label.id == "other" and state.section != "三":
+        return
+    if section and (section != state.section) and _switches(label, state):
+        _open_header(state)
+        state.section, state.fresh, state.strong, state.parts = section, True, False, []
+    if section != state.section and label.role != "total":
+        return
+    if label.role in ("block", "info", "header", "column"):
+        state.strong = True
+    if state.section == "四":
+        _enter_part(label, state)
+    elif label.role in ("block", "info"):
+        _open_header(state)
+    if label.role == "column" or (label.role == "total" and _may_total(state)):
+        if state.fresh:
+            _open_header(state)
+        state.columns.append(label.id)
+
+
+def _open_header(state: _State) -> None:
+    """Forget the columns: a new header begins."""
+    state.columns, state.places, state.fresh = [], [], False
+    state.header += 1
+
+
+def _may_total(state: _State) -> bool:
+    """Tell whether 总计 is a column here; before the columns of section 二 it is some heading."""
+    return bool(state.columns) or state.section == "三" or bool(state.parts)
+
+
+def _enter_part(label: Label, state: _State) -> None:
+    """Keep which parts of section 四 the header names; values before it close the last header."""
+    if label.role == "block" or label.id == LITIGATION:
+        if state.closed:
+            state.parts, state.closed = [], False
+        state.parts.append(label.id)
+
+
+def _switches(label: Label, state: _State) -> bool:
+    """Tell whether a label opens its section: names of rows of section 二 are too common to."""
+    return not (label.role == "row" and label.section == "二")
+
+
+def _row_of(label: Label, current: Segment, state: _State) -> str | None:
+    """Return the row a label names in the section in force, or None."""
+    if label.role == "row":
+        return label.id if label.section == state.section else None
+    if state.section != "三":
+        return None
+    if state.last_row and (label.id, label.number) in _NUMBERED:
+        return _NUMBERED[label.id, label.number]
+    if label is not current.labels[-1] or not current.slots:
+        return None
+    if label.id == "other_handling":
+        return "other"
+    if label.id == "other" and state.last_row == "other.fee_unpaid":
+        return "other.other"
+    return "outcomes_total" if label.id == "total" and state.last_row and _alone(current) else None
+
+
+def _alone(current: Segment) -> bool:
+    """Tell whether no column label stands in the text: then 总计 is the row, not the column."""
+    return not any(la.role == "column" for la in current.labels)
+
+
+def _event(
+    current: Segment,
+    state: _State,
+    label: Label,
+    row: str,
+    slots: tuple[Token, ...],
+    later: list[Label],
+) -> Event:
+    token = current.token_at(label.end - 1)
+    text = None
+    if not slots:
+        stop = later[0].start if later else len(current.key)
+        if 0 < stop - label.end <= 12:
+            text = current.token_at(label.end)
+            text = text if text is not token else None
+    return Event(state.section, row, tuple(state.columns), slots, token.end, state.strong, text,
+                 token.row, header=state.header, places=tuple(state.places))  # fmt: skip
+
+
+def _repaired(current: Segment, state: _State) -> Iterator[Event]:
+    """Yield the event of a row whose label was split by its values or misspelt."""
+    row = current.owner or ""
+    section = "二" if (row, "2019") in block_columns() else "三"
+    if section == "三" and state.section != "三":
+        _open_header(state)
+        state.section, state.strong = "三", True
+    if section == state.section:
+        state.last_row, state.fresh = row, True
+        at = current.texts[-1].end if current.texts else current.start
+        yield Event(section, row, tuple(state.columns), tuple(current.slots), at, state.strong,
+                    header=state.header, places=tuple(state.places))  # fmt: skip

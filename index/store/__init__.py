@@ -1,0 +1,1 @@
+"""The library: snapshots of reports, cells and texts that SQL can ask."""
