@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from assistant.caution import cautions
 from assistant.certificate import certify
 from assistant.draft import Draft
+from assistant.explain import explain
 from assistant.library_view import LibraryView
 from assistant.operations.aggregate import aggregate
 from assistant.operations.change import changes
@@ -19,7 +20,6 @@ from assistant.operations.sketch import Sketch
 from assistant.plan import Operation, Plan, Understanding
 from assistant.result import EVERYTHING, Answer, Coverage, Limits
 from assistant.trace import untraced_numbers
-from assistant.words import explain
 from index.model import NianbaoError
 
 __all__ = ["EVERYTHING", "Answer", "Limits", "answer", "answer_plan"]
@@ -93,7 +93,7 @@ def _assemble(
         question=question,
         status=status,
         text="\n".join(sentences),
-        explanation="".join((explain(plan), *understanding.notes)),
+        explanation="\n".join((explain(plan), *understanding.notes)),
         plan=plan,
         value=sketch.value,
         unit=sketch.unit,

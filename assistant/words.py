@@ -130,36 +130,3 @@ def counted_noun(scope: Scope) -> str:
     if scope.levels == ("township",):
         return "个乡镇街道"
     return "份报告"
-
-
-def explain(plan: Plan) -> str:
-    """Return how the question was read, in one sentence."""
-    scope = say_scope(plan.scope) or "库中全部报告"
-    conditions = f"，条件是{say_conditions(plan)}" if plan.conditions else ""
-    return f"理解为：{_purpose(plan)}；范围是{scope}{conditions}。"
-
-
-def _purpose(plan: Plan) -> str:
-    measures = say_measures(plan.measures)
-    functions = [*([plan.aggregate] if plan.aggregate else []), *plan.also]
-    function = "、".join(FUNCTIONS[name] for name in functions) or "合计"
-    rules = "、".join(plan.rules) or "（全部）"
-    purposes = {
-        "lookup": f"查{measures}",
-        "list": "列出符合条件的报告" if plan.conditions else f"列出{measures or '报告'}",
-        "count": "数一数符合条件的报告",
-        "rank": f"按{measures}{'从高到低' if plan.descending else '从低到高'}排序{_top(plan)}",
-        "aggregate": f"计算{measures or '报告'}的{function}",
-        "compare": f"比较{measures}",
-        "change": f"比较{measures}的历年变化{'（增减幅度）' if plan.basis == 'ratio' else ''}",
-        "missing": f"找出{measures}{_MISSING[plan.missing]}的报告或地方",
-        "check": f"找出勾稽规则{rules}{_VERDICTS[plan.verdict]}的报告",
-        "inventory": "库中有哪些报告",
-        "comparable": f"{measures}能否直接比较",
-    }
-    group = f"，按{GROUPS[plan.group_by]}分组" if plan.group_by else ""
-    return purposes[plan.operation] + group
-
-
-def _top(plan: Plan) -> str:
-    return f"，取前{plan.limit}名（并列都列出）" if plan.limit else ""
