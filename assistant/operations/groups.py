@@ -56,7 +56,9 @@ def grouped(plan: Plan, draft: Draft) -> Sketch:
     """Return one row per group: a count, or a function of the first measure."""
     group_by = plan.group_by or "year"
     measures = shown_measures(plan)
-    outcome = run(draft.library, compile_plan(plan, draft.limits))
+    # The reports of a group are not listed: as behind a total, only some are kept as operands.
+    limits = draft.limits._replace(rows=draft.limits.operands)
+    outcome = run(draft.library, compile_plan(plan, limits))
     draft.take(outcome)
     if not outcome.reports:
         return nothing_there(plan, draft, tuple(unsettled_rows(draft, plan)))
