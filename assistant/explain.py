@@ -56,9 +56,8 @@ def _place(place: Place) -> str:
 
 
 def _scope(scope: Scope) -> str:
-    levels = "、".join(LEVELS[level] for level in scope.levels)
-    kinds = f"（只含{'、'.join(scope.kinds)}）" if scope.kinds else ""
-    bodies = f"{levels}{kinds}" if levels or kinds else ""
+    others = [LEVELS[level] for level in scope.levels if level != "township" or not scope.kinds]
+    bodies = "、".join((*scope.kinds, *others))
     parts = [
         f"{_years(scope.years)}报告" if scope.years else "各年报告",
         "、".join(_place(place) for place in scope.places),
@@ -111,7 +110,10 @@ def _operation(plan: Plan) -> str:
 
 def _purposes(plan: Plan) -> dict[str, str]:
     measures, by = _measures(plan), "幅度" if plan.basis == "ratio" else "数"
-    shown = f"，列出{measures}" if measures else ""
+    known = {condition.measure for condition in plan.conditions}
+    if plan.operation == "rank":
+        known |= set(plan.measures[:1])
+    shown = f"，列出{measures}" if set(plan.measures) - known else ""
     return {
         "lookup": f"查{measures}",
         "list": f"列出符合条件的报告{shown}",
