@@ -69,8 +69,7 @@ def _judge(
         return
     measure = plan.measures[0]
     value = shown(number.value, bool(measure.over) or plan.basis == "ratio")
-    row = Row(record.report_id, record.agency, years[1], measure.label, value, number.value)
-    rows.append(row._replace(base_year=years[0]))
+    rows.append(Row(record.report_id, record.agency, years[1], measure.label, value, number.value))
 
 
 def _difference(plan: Plan, held: dict[int, Record], years: tuple[int, int]) -> Number:

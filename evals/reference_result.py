@@ -22,7 +22,6 @@ class Row(NamedTuple):
     rank: int | None = None
     group: tuple[str, ...] | None = None
     reason: str | None = None
-    base_year: int | None = None
 
 
 class Undecided(NamedTuple):

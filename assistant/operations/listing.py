@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from assistant.compile import compile_plan, shown_measures
 from assistant.draft import Draft
-from assistant.numbers import say_value, unit_of
+from assistant.numbers import say_value
 from assistant.operations.groups import grouped
 from assistant.operations.nothing import nothing_there
 from assistant.operations.places import absent_rows, ambiguity_warnings, named_bodies
@@ -229,8 +229,3 @@ def _cut_short(outcome: Outcome, rows: tuple[Row, ...]) -> tuple[str, ...]:
     if len(rows) >= outcome.listed:
         return ()
     return (f"列表只显示其中{len(rows)}份，加 --full 可列出全部{outcome.listed}份。",)
-
-
-def unit_shown(measures: tuple[Measure, ...]) -> str | None:
-    """Return the unit of the first measure."""
-    return unit_of(measures[0]) if measures else None

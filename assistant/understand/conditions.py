@@ -12,7 +12,6 @@ _WORDS: dict[str, Comparator] = {
     "gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "eq": "eq", "ne": "ne",
     "be": "eq", "past": "gt", "at_most": "le", "at_least": "ge",
 }  # fmt: skip
-_HARD = ("gt", "ge", "lt", "le", "eq", "ne")
 _MEASURE_KINDS = ("row", "column", "cell", "fact", "request", "rate")
 # What the words of a comparison end in when 没有 says it.
 ABSENT = "（0）"
@@ -33,11 +32,6 @@ def read_bounds(phrase: Phrase) -> list[Bound]:
     bounds = [*_ranges(phrase), *_sets(phrase), *_compared(phrase), *_more_than(phrase)]
     bounds = _without_ends(phrase, bounds)
     return sorted([*bounds, *_absences(phrase)], key=lambda bound: bound.at)
-
-
-def bare_numbers(phrase: Phrase) -> list[int]:
-    """Return the places of numbers that no comparison has used."""
-    return phrase.where("number")
 
 
 def _number(phrase: Phrase, at: int | None) -> Number | None:

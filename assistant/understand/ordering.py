@@ -9,10 +9,6 @@ from assistant.understand.phrase import AmbiguousError, Phrase, unread
 
 GROUP_LEVELS = ("county", "city", "province")
 
-
-_GROUP_NAMES = {"county": "县", "city": "市", "province": "省"}
-
-
 _BODY_COUNTERS = ("个", "家", "名", "位", "份")
 Order = tuple[bool, int | None]
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from assistant.plan import Condition, Measure
 from assistant.understand import cells
-from assistant.understand.conditions import Bound, as_condition, in_unit, read_bounds
+from assistant.understand.conditions import Bound, as_condition, read_bounds
 from assistant.understand.levels import Levels, read_levels
 from assistant.understand.measures import Group, read_measures
 from assistant.understand.phrase import AmbiguousError, Phrase, unread
@@ -129,11 +129,6 @@ def take_claim(parts: Parts) -> tuple[Measure, Bound] | None:
     parts.bounds = [b for b in parts.bounds if b not in asserted]
     near = min(parts.groups, key=lambda g: abs(g.last - asserted[0].at))
     return near.measures[0], asserted[0]
-
-
-def claim_value(measure: Measure, bound: Bound) -> "object":
-    """Return the asserted number in the measure's unit."""
-    return in_unit(measure, bound.number, bound.text)
 
 
 Run = tuple[Literal["M", "C"], list[Group], list[Bound]]

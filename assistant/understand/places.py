@@ -9,7 +9,6 @@ from assistant.understand.phrase import AmbiguousError, Phrase, unread
 
 _FIELDS = ("province", "city", "county", "township")
 AREAS = ("province", "city", "county")
-_JOINS = frozenset({"filler", "punct"})
 
 
 class Ref(NamedTuple):

@@ -23,7 +23,7 @@ class Segment:
     """Label text in order, and the values printed right behind it.
 
     `labels` are the labels of the text; `owner` is the one that ends it and so owns `slots`, None
-    when the text ends with something unknown. `after_prose`: a sentence stands before the text.
+    when the text ends with something unknown.
     """
 
     texts: list[Token] = field(default_factory=list)
@@ -32,7 +32,6 @@ class Segment:
     labels: tuple[Label, ...] = ()
     owner: str | None = None
     skip: int = 0
-    after_prose: bool = False
 
     @property
     def start(self) -> int:
@@ -87,7 +86,7 @@ def _cut(tokens: Iterable[Token]) -> list[Segment]:
         elif token.kind == "prose":
             if current.texts or current.slots:
                 segments.append(current)
-            current = Segment(after_prose=True)
+            current = Segment()
         elif current.texts or token.kind == "value":
             current.slots.append(token)
     if current.texts or current.slots:
