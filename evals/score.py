@@ -46,6 +46,7 @@ _COLUMNS = (
     "误取",
     "拒读",
 )
+_RESULTS = Path(__file__).parent / "results"
 Read = Callable[[Rendered], Output]
 
 
@@ -259,6 +260,7 @@ def evaluate(
     defect: Annotated[str, typer.Option(help="只评带这种缺陷的报告")] = "",
     show: Annotated[int, typer.Option(help="列出多少条差错")] = 20,
     misses: Annotated[Path | None, typer.Option(help="全部差错写到这个 jsonl 文件")] = None,
+    write: Annotated[bool, typer.Option("--write", help="把合计写进 evals/results")] = False,
 ) -> None:
     """合成年报，由读表程序读出，与真值逐格比对。"""  # noqa: D415
     from rich.console import Console
@@ -280,6 +282,9 @@ def evaluate(
     if misses is not None:
         lines = (json.dumps(miss._asdict(), ensure_ascii=False) for miss in overall.misses)
         misses.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if write:
+        table = _results(overall, count, seed)
+        (_RESULTS / "reading.md").write_text(table, encoding="utf-8")
     good = overall.nonzero_right >= 0.999 * overall.nonzero
     perfect = overall.fabricated == 0 and overall.spans_exact == overall.spans
     raise typer.Exit(0 if good and perfect else 1)
@@ -296,6 +301,24 @@ def _print_tables(console: Console, scored: list[Scored]) -> None:
     console.print(tabulate("按版式", by_layout))
     console.print(tabulate("按缺陷", by_defect))
     console.print(tabulate("合计", {"全部": [item.score for item in scored]}))
+
+
+def _results(score: Score, count: int, seed: int) -> str:
+    """Return the totals as a table in Markdown."""
+    found = {
+        "non-zero cells read exactly": _share(score.nonzero_right, score.nonzero) + " %",
+        "zeros read exactly": _share(score.zero_right, score.zero) + " %",
+        "values where none can be known, or other values": str(score.fabricated),
+        "spans exact": _share(score.spans_exact, score.spans) + " %",
+        "numbers of the prose read": _share(score.facts_right, score.facts) + " %",
+        "numbers of the prose invented": str(score.facts_invented),
+    }
+    rows = "\n".join(f"| {name} | {figure} |" for name, figure in found.items())
+    command = f"`python -m evals.score --count {count} --seed {seed} --write`"
+    return (
+        f"### Reading {count:,} synthetic reports, {len(LAYOUTS)} layouts × {len(DEFECTS)} defects"
+        f"\n\n{command}\n\n| measured | figure |\n|---|--:|\n{rows}\n"
+    )
 
 
 def _known(name: str, table: Mapping[str, object]) -> None:

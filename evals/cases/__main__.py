@@ -16,6 +16,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kind", help="only kinds whose name holds this")
     parser.add_argument("--quiet", action="store_true", help="only the table")
+    parser.add_argument("--write", action="store_true", help="keep the totals in evals/results")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         cases = [case for case in load_cases() if (options.kind or "") in case.kind]
@@ -24,6 +25,9 @@ def main() -> int:
     if not options.quiet:
         _print_outcome(runs, "wrong")
         _print_outcome(runs, "declined")
+    if options.write:
+        path = Path(__file__).parents[1] / "results" / "questions.md"
+        path.write_text(_results(runs), encoding="utf-8")
     return int(any(run.judgement.outcome == "wrong" for run in runs))
 
 
@@ -33,6 +37,19 @@ def _print_table(runs: list[Run]) -> None:
     for kind in (*dict.fromkeys(run.case.kind for run in runs), "all"):
         row = [_count(counts, kind, outcome) for outcome in ("right", "declined", "wrong")]
         print(f"{kind:24}{row[0]:8}{row[1]:10}{row[2]:8}")
+
+
+def _results(runs: list[Run]) -> str:
+    """Return the totals as a table in Markdown."""
+    counts = Counter((run.case.kind, run.judgement.outcome) for run in runs)
+    outcomes: tuple[Outcome, ...] = ("right", "declined", "wrong")
+    row = " | ".join(str(_count(counts, "all", outcome)) for outcome in outcomes)
+    kinds = len({run.case.kind for run in runs})
+    return (
+        f"### {len(runs)} questions of {kinds} kinds over the sample reports\n\n"
+        "`python -m evals.cases --write`\n\n"
+        f"| {' | '.join(outcomes)} |\n|--:|--:|--:|\n| {row} |\n"
+    )
 
 
 def _count(counts: Counter[tuple[str, Outcome]], kind: str, outcome: str) -> int:
