@@ -24,6 +24,8 @@ app: $(VENV)/all.stamp ## set up, open the page on 127.0.0.1 (your library, else
 
 bench: $(VENV)/all.stamp ## set up, measure speed and memory, write evals/results
 	$(BIN)/python -m evals.bench
+	$(BIN)/python -m evals.score --count 2000 --seed 1 --show 0 --write
+	$(BIN)/python -m evals.cases --quiet --write
 
 lint: $(VENV)/all.stamp ## set up, check style, types and import directions
 	$(BIN)/ruff check .
