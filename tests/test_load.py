@@ -212,3 +212,16 @@ def test_the_real_reports_are_read_exactly_in_every_encoding() -> None:
         assert load(path).text == text
         for encoding in ("gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"):
             assert load_bytes(text.encode(encoding), "a.txt").text == text
+
+
+def test_html_tables_inside_markdown_are_tables() -> None:
+    text = (
+        "# 甲镇2022年政府信息公开工作年度报告\n\n## 二、主动公开政府信息情况\n\n"
+        "<table><tr><td>信息内容</td><td>本年处理决定数量</td></tr>"
+        "<tr><td>行政许可</td><td>6181</td></tr></table>\n\n办件量 < 9000，> 5000。\n"
+    )
+    document = load_bytes(text.encode(), "甲镇.md")
+    assert len(document.tables) == 1
+    assert "办件量 < 9000，> 5000。" in document.text
+    cells = [document.text[c.start : c.end] for c in document.tables[0].cells]
+    assert cells == ["信息内容", "本年处理决定数量", "行政许可", "6181"]

@@ -9,6 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ MAX_TEXT_BYTES = 20_000_000
 MAX_DOCX_BYTES = 50_000_000
 SUPPORTED = "支持 .txt、.md、.html 和 .docx"
 _MARKDOWN = (".md", ".markdown")
+_TABLE_IN_TEXT = re.compile(r"(<table\b.*?</table\s*>)", re.I | re.S)
 _WEB_NAME = (".html", ".htm", ".shtml", ".xhtml", ".mht")
 _HEAD = 4096
 # Possessive and atomic: a long row of comments must not make the match try every way to part them.
@@ -185,10 +187,25 @@ def _load_text(data: bytes, name: str) -> _Content:
 
         page = read_html(decoded.text)
         return _Content("html", page.text, page.body, page.tables, noticed + page.warnings)
+    if _TABLE_IN_TEXT.search(decoded.text):
+        from index.loading.load_html import read_html
+
+        page = read_html(_as_page(decoded.text))
+        return _Content("html", page.text, page.body, page.tables, noticed + page.warnings)
     text = decoded.text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return _Content(
         "md" if suffix in _MARKDOWN else "txt", text, plain_text_span(text), (), noticed
     )
+
+
+def _as_page(text: str) -> str:
+    """Return a text with HTML tables in it, as converters of PDF write, as one page."""
+    pieces = _TABLE_IN_TEXT.split(text)
+    lines = [
+        piece if place % 2 else "".join(f"<p>{escape(line)}</p>" for line in piece.splitlines())
+        for place, piece in enumerate(pieces)
+    ]
+    return f"<html><body>{''.join(lines)}</body></html>"
 
 
 def _foreign_kind(data: bytes) -> str | None:
