@@ -23,6 +23,7 @@ MAX_DOCX_BYTES = 50_000_000
 SUPPORTED = "支持 .txt、.md、.html 和 .docx"
 _MARKDOWN = (".md", ".markdown")
 _TABLE_IN_TEXT = re.compile(r"(<table\b.*?</table\s*>)", re.I | re.S)
+_TABLE_END = re.compile(r"</table\s*>", re.I)
 _WEB_NAME = (".html", ".htm", ".shtml", ".xhtml", ".mht")
 _HEAD = 4096
 # Possessive and atomic: a long row of comments must not make the match try every way to part them.
@@ -187,10 +188,11 @@ def _load_text(data: bytes, name: str) -> _Content:
 
         page = read_html(decoded.text)
         return _Content("html", page.text, page.body, page.tables, noticed + page.warnings)
-    if _TABLE_IN_TEXT.search(decoded.text):
+    pieces = _around_tables(decoded.text)
+    if len(pieces) > 1:
         from index.loading.load_html import read_html
 
-        page = read_html(_as_page(decoded.text))
+        page = read_html(_as_page(pieces))
         return _Content("html", page.text, page.body, page.tables, noticed + page.warnings)
     text = decoded.text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return _Content(
@@ -198,9 +200,16 @@ def _load_text(data: bytes, name: str) -> _Content:
     )
 
 
-def _as_page(text: str) -> str:
-    """Return a text with HTML tables in it, as converters of PDF write, as one page."""
-    pieces = _TABLE_IN_TEXT.split(text)
+def _around_tables(text: str) -> list[str]:
+    """Return the text and the HTML tables in it by turns, as converters of PDF write them."""
+    closed = max((m.end() for m in _TABLE_END.finditer(text)), default=0)
+    # Behind the last end no table is looked for, or a run of starts would be searched over and over.
+    pieces = _TABLE_IN_TEXT.split(text[:closed])
+    return [*pieces[:-1], pieces[-1] + text[closed:]]
+
+
+def _as_page(pieces: list[str]) -> str:
+    """Return text and tables by turns as one page, a line of text as a paragraph."""
     lines = [
         piece if place % 2 else "".join(f"<p>{escape(line)}</p>" for line in piece.splitlines())
         for place, piece in enumerate(pieces)
