@@ -203,7 +203,7 @@ def _load_text(data: bytes, name: str) -> _Content:
 def _around_tables(text: str) -> list[str]:
     """Return the text and the HTML tables in it by turns, as converters of PDF write them."""
     closed = max((m.end() for m in _TABLE_END.finditer(text)), default=0)
-    # Behind the last end no table is looked for, or a run of starts would be searched over and over.
+    # Behind the last end no table is looked for, or many starts would each search to the end.
     pieces = _TABLE_IN_TEXT.split(text[:closed])
     return [*pieces[:-1], pieces[-1] + text[closed:]]
 
