@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from index.identity.gazetteer import all_townships, townships_named
 from index.identity.identify import body_key, identify
-from index.identity.recognise import is_annual_report, other_reports
 from index.model import Agency, Document, Identity
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -487,29 +486,6 @@ def test_different_bodies_have_different_keys():
 @pytest.mark.parametrize("name", ["石鼓镇", "青石桥镇", "财政局", "铁西区财政局", "通州区", "新乡"])
 def test_a_body_whose_place_is_open_has_no_key(name):
     assert body_key(titled(name).agency) is None
-
-
-def test_news_and_notices_are_no_annual_report():
-    news = (
-        "示例县发布2022年政府信息公开工作年度报告\n2023年1月，示例县公布年报，"
-        "全县办理行政许可一千件。\n下一步将继续努力。"
-    )
-    assert not is_annual_report(document(news))
-    assert not is_annual_report(document("大涌镇2022年政府信息公开工作年度报告"))
-    assert not is_annual_report(document(""))
-
-
-def test_a_report_is_one_by_its_sections_even_without_a_title():
-    assert is_annual_report(document(SECTIONS))
-    assert is_annual_report(document(f"大涌镇2017年政府信息公开年报\n{SECTIONS}"))
-
-
-def test_a_second_report_in_the_file_is_found_and_a_link_is_not():
-    one = f"湘潭县石鼓镇2022年政府信息公开工作年度报告\n{SECTIONS}"
-    two = f"永春县石鼓镇2022年政府信息公开工作年度报告\n{SECTIONS}"
-    assert len(other_reports(document(one + two))) == 1
-    assert other_reports(document(one)) == ()
-    assert other_reports(document(one + "上一篇\n湘潭县石鼓镇2021年政府信息公开工作年度报告")) == ()
 
 
 SEEDS = {

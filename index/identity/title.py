@@ -73,11 +73,6 @@ def head_end(plain: str) -> int:
     return match.start() + (plain[match.start()] == "\n")
 
 
-def find_title(plain: str) -> Title | None:
-    """Return the best title in the head of a normalised text, the last of equals; or None."""
-    return next(iter(best_titles(plain)), None)
-
-
 def best_titles(plain: str, own: Own = None) -> list[Title]:
     """Return the best titles in the head of a normalised text that differ, the last first.
 
@@ -85,7 +80,7 @@ def best_titles(plain: str, own: Own = None) -> list[Title]:
     writer: a county's name above a title that names nobody is then the site's.
     """
     best: list[Title] = []
-    for title in titles_in(plain, 0, head_end(plain)):
+    for title in _titles_in(plain, 0, head_end(plain)):
         site = title.joined > 1 and title.body is not None and title.body.level in _SEATS
         if site and own is not None and title.body is not None:
             continue
@@ -102,7 +97,7 @@ def _says(title: Title, other: Title) -> bool:
     return title.year == other.year and title.naming.endswith(other.naming)
 
 
-def titles_in(plain: str, start: int, end: int) -> Iterator[Title]:
+def _titles_in(plain: str, start: int, end: int) -> Iterator[Title]:
     """Yield every reading of lines between `start` and `end` as a title."""
     lines = [_piece(plain, m.start(), m.end()) for m in _LINE.finditer(plain, start, end)]
     lines = [line for line in lines if line.flat]
