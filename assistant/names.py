@@ -4,12 +4,11 @@ Built once per library snapshot from rows; answers which places a name may mean.
 question and no report.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple, Protocol, cast
 
+from assistant.data import read_rows
 from index.identity import gazetteer
 from index.model import Level
 from index.normalise import squeeze
@@ -60,8 +59,7 @@ Row = tuple[
 @cache
 def _common_words() -> frozenset[str]:
     """Return ordinary words that are also towns without their ending (建设, 安全, 文化)."""
-    with (files("assistant.data") / "common_words.csv").open(encoding="utf-8") as lines:
-        return frozenset(row["word"] for row in csv.DictReader(lines))
+    return frozenset(row["word"] for row in read_rows("common_words.csv"))
 
 
 class Held(Protocol):

@@ -1,9 +1,9 @@
 """The small data tables of this package, read once: words for reasons and comparators, pairs."""
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from assistant.data import read_rows
 
 
 class Counterpart(NamedTuple):
@@ -19,13 +19,13 @@ class Counterpart(NamedTuple):
 @cache
 def reason_words() -> dict[str, str]:
     """Return the Chinese words of every reason code."""
-    return {row["reason"]: row["words"] for row in read_table("reasons.csv")}
+    return {row["reason"]: row["words"] for row in read_rows("reasons.csv")}
 
 
 @cache
 def comparator_words() -> dict[str, str]:
     """Return the Chinese words of every comparator."""
-    return {row["comparator"]: row["words"] for row in read_table("comparator_words.csv")}
+    return {row["comparator"]: row["words"] for row in read_rows("comparator_words.csv")}
 
 
 @cache
@@ -39,11 +39,5 @@ def counterparts() -> tuple[Counterpart, ...]:
             tuple(row["metrics"].split()),
             tuple(row["prefixes"].split()),
         )
-        for row in read_table("prose_counterparts.csv")
+        for row in read_rows("prose_counterparts.csv")
     )
-
-
-def read_table(name: str) -> list[dict[str, str]]:
-    """Return the rows of a table of `assistant/data`."""
-    text = (files("assistant.data") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))

@@ -1,17 +1,17 @@
 """What all commands share: words for the user, JSON out, exit codes; holds no command."""
 
-import csv
 import json
 import re
 import sys
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from assistant.data import read_rows
 
 if TYPE_CHECKING:
     from index.store.library import Library
@@ -98,15 +98,11 @@ class ChineseGroup(TyperGroup):
 @cache
 def _labels() -> dict[tuple[str, str], str]:
     """Return the words of `data/labels.csv`."""
-    text = (files("assistant.data") / "labels.csv").read_text(encoding="utf-8")
-    return {(row["kind"], row["code"]): row["label"] for row in csv.DictReader(text.splitlines())}
+    return {(row["kind"], row["code"]): row["label"] for row in read_rows("labels.csv")}
 
 
 @cache
 def _usage() -> list[tuple[re.Pattern[str], str]]:
     """Return the patterns of `data/usage.csv`, in order."""
-    text = (files("assistant.data") / "usage.csv").read_text(encoding="utf-8")
-    return [
-        (re.compile(row["english"], re.MULTILINE), row["chinese"])
-        for row in csv.DictReader(text.splitlines())
-    ]
+    rows = read_rows("usage.csv")
+    return [(re.compile(row["english"], re.MULTILINE), row["chinese"]) for row in rows]

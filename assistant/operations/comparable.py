@@ -3,10 +3,10 @@
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
+from assistant.data import read_rows
 from assistant.draft import Draft, metric_name
 from assistant.operations.sketch import Sketch
 from assistant.plan import Measure, Plan
-from assistant.tables import read_table
 from index.catalogue import load_metrics
 
 _BOTH = "两版表格都能直接比的有：行政许可、行政处罚、行政强制的处理决定数量，第三节和第四节的各项。"
@@ -32,7 +32,7 @@ def _verdict(one: Measure, two: Measure) -> tuple[bool, str]:
     if (one.terms, one.over) == (two.terms, two.over):
         good, why = _same_everywhere(one)
         return good, f"{names}是同一项：{why}。"
-    for row in read_table("comparable.csv"):
+    for row in read_rows("comparable.csv"):
         pairs = ((one, two), (two, one))
         if any(_is(a, row["first"]) and _is(b, row["second"]) for a, b in pairs):
             good = row["comparable"] == "yes"

@@ -4,12 +4,11 @@ A table's `patterns` are separated by spaces; in each, `(a|b)` stands for a or b
 nothing, and a backslash takes the next character as it is.
 """
 
-import csv
 from collections.abc import Iterator, Set
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from assistant.data import read_rows
 from index.normalise import normalise
 
 
@@ -61,12 +60,6 @@ VARIANTS = str.maketrans("覆瞭藉著敍", "复了借着叙")
 _TABLES = ("measures.csv", "words.csv", "comparators.csv")
 
 
-def read_table(name: str) -> list[dict[str, str]]:
-    """Return the lines of one table of `assistant/data`."""
-    with (files("assistant.data") / name).open(encoding="utf-8") as lines:
-        return list(csv.DictReader(lines))
-
-
 def expand(pattern: str, held: Set[str] | None = None) -> list[str]:
     """Return every word a pattern stands for; of `held` characters only, when given."""
     words, at = _alternatives(pattern, 0, held)
@@ -111,16 +104,16 @@ def _one(char: str, held: Set[str] | None) -> list[str]:
 def _patterns() -> Iterator[tuple[str, Entry]]:
     """Yield every pattern of every table with its meaning."""
     for name in _TABLES:
-        for line in read_table(name):
+        for line in read_rows(name):
             entry = Entry(line["kind"], line["value"])
             yield from ((pattern, entry) for pattern in line["patterns"].split())
-    for line in read_table("facts.csv"):
+    for line in read_rows("facts.csv"):
         entry = Entry("fact", line["name"])
         yield from ((pattern, entry) for pattern in line["patterns"].split())
-    for line in read_table("refusals.csv"):
+    for line in read_rows("refusals.csv"):
         entry = Entry("refuse", line["code"])
         yield from ((pattern, entry) for pattern in line["patterns"].split())
-    for line in read_table("bureaus.csv"):
+    for line in read_rows("bureaus.csv"):
         yield from ((word, Entry("bureau", word)) for word in line["names"].split())
 
 
@@ -169,7 +162,7 @@ def load_rows() -> dict[str, Row]:
             tuple(line["columns"].split()),
             line["default"],
         )
-        for line in read_table("rows.csv")
+        for line in read_rows("rows.csv")
     }
 
 
@@ -178,7 +171,7 @@ def load_columns() -> dict[tuple[str, str], Column]:
     """Return the columns questions can name, by section and key."""
     return {
         (line["section"], line["key"]): Column(line["label"], tuple(line["columns"].split()))
-        for line in read_table("columns.csv")
+        for line in read_rows("columns.csv")
     }
 
 
@@ -187,5 +180,5 @@ def load_facts() -> dict[str, FactName]:
     """Return the numbers of the prose that questions can name."""
     return {
         line["name"]: FactName(line["label"], line["unit"], line["cells"])
-        for line in read_table("facts.csv")
+        for line in read_rows("facts.csv")
     }

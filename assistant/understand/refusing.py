@@ -2,9 +2,9 @@
 
 from functools import cache
 
+from assistant.data import read_rows
 from assistant.plan import Refusal
 from assistant.understand.lexer import Token
-from assistant.understand.lexicon import read_table
 
 # The gravest first: what decides when one clause holds several.
 _ORDER = ("instruction", "tamper", "forecast", "not_in_reports", "prose", "opinion")
@@ -14,7 +14,7 @@ _STOPS = frozenset(",。.;?!:")
 @cache
 def _messages() -> dict[str, str]:
     """Return what is said for each code; `{part}` is the words it is about."""
-    return {line["code"]: line["message"] for line in read_table("refusal_messages.csv")}
+    return {line["code"]: line["message"] for line in read_rows("refusal_messages.csv")}
 
 
 def clauses(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:

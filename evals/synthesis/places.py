@@ -1,11 +1,10 @@
 """Who files: invented bodies of 示例省, or real ones of the gazetteer when asked for."""
 
-import csv
 import random
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from index.data import read_rows
 from index.model import Level
 
 _CITIES = ("示例市", "甲城市", "乙川市", "丙安市", "丁河市", "戊林市")
@@ -99,9 +98,8 @@ def _township(rng: random.Random) -> str:
 @cache
 def _real_places() -> tuple[tuple[str, str, str, str], ...]:
     """Return (province, city, county, township) of the gazetteer, kinds we can name only."""
-    lines = (files("index.data") / "townships.csv").read_text(encoding="utf-8").splitlines()
     return tuple(
         (row["province"], row["city"], row["county"], row["township"])
-        for row in csv.DictReader(lines)
+        for row in read_rows("townships.csv")
         if row["township"].endswith(("镇", "乡", "街道", "苏木")) and row["city"] != "市辖区"
     )

@@ -1,11 +1,11 @@
 """The words a report names itself by, from `identity.toml` and `bodies.csv`; holds no logic."""
 
-import csv
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple, cast
 
+from index.data import read_rows
 from index.model import Level
 
 
@@ -119,8 +119,7 @@ def own_words() -> dict[str, tuple[str, Level]]:
 @cache
 def kinds() -> tuple[Kind, ...]:
     """Return the endings of bodies' names, longest first."""
-    lines = (files("index.data") / "bodies.csv").read_text(encoding="utf-8").splitlines()
-    rows = [Kind(r["suffix"], r["kind"], cast(Level, r["level"])) for r in csv.DictReader(lines)]
+    rows = [Kind(r["suffix"], r["kind"], cast(Level, r["level"])) for r in read_rows("bodies.csv")]
     return tuple(sorted(rows, key=lambda kind: -len(kind.suffix)))
 
 

@@ -1,16 +1,15 @@
 """A report as rows of the library's tables; nothing is rounded or cut to fit."""
 
-import csv
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from pathlib import PurePath
 from typing import NamedTuple
 
 from index.catalogue import load_metrics
+from index.data import read_rows
 from index.model import Agency, Cell, Report
 from index.normalise import squeeze
 from index.store.database import Row
@@ -161,10 +160,9 @@ def _numbers() -> dict[str, int]:
 @cache
 def _markers() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
     """Return the correction markers with what may not stand before and after each."""
-    lines = (files("index.data") / "corrections.csv").read_text(encoding="utf-8").splitlines()
     return tuple(
         (row["marker"], tuple(row["not_after"].split()), tuple(row["not_before"].split()))
-        for row in csv.DictReader(lines)
+        for row in read_rows("corrections.csv")
     )
 
 
