@@ -3,8 +3,7 @@
 For the user to see how the question was taken; it knows no library and no answer.
 """
 
-from decimal import Decimal
-
+from assistant.numbers import say_number
 from assistant.plan import Condition, Measure, Place, Plan, Scope
 from assistant.words import FUNCTIONS, GROUPS, LEVELS, place_name
 
@@ -29,12 +28,6 @@ def explain(plan: Plan) -> str:
     """Return the reading of a plan as one Chinese sentence."""
     parts = [f"范围：{_scope(plan.scope)}", _conditions(plan), _operation(plan), _claim(plan)]
     return "理解为：" + "；".join(part for part in parts if part) + "。"
-
-
-def _number(value: Decimal) -> str:
-    """Return a number without an exponent and without trailing zeros."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _measure(measure: Measure) -> str:
@@ -76,7 +69,7 @@ def _condition(condition: Condition, plan: Plan) -> str:
         subject += "的增减幅度" if plan.basis == "ratio" else "的增减数"
     if measure.over or (plan.operation == "change" and plan.basis == "ratio"):
         value, unit = value * 100, "%"
-    return f"{subject}{_COMPARATORS[condition.comparator]}{_number(value)}{unit}"
+    return f"{subject}{_COMPARATORS[condition.comparator]}{say_number(value)}{unit}"
 
 
 def _conditions(plan: Plan) -> str:
@@ -141,4 +134,4 @@ def _claim(plan: Plan) -> str:
     if plan.claim is None:
         return ""
     unit = plan.measures[0].unit if plan.measures else ""
-    return f"核对说法：{_number(plan.claim)}{unit}"
+    return f"核对说法：{say_number(plan.claim)}{unit}"

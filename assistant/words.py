@@ -1,4 +1,4 @@
-"""The reading of a plan in Chinese: its scope, conditions and purpose, for users to check."""
+"""Parts of a plan in Chinese, as sentences of answers need them: places, scope, conditions."""
 
 from assistant.numbers import say_number
 from assistant.plan import Aggregate, Condition, Measure, Place, Plan, Scope
@@ -32,13 +32,6 @@ GROUPS = {
     "form": "表格版式",
 }
 _AREA_LEVELS: tuple[tuple[Level, ...], ...] = (("county",), ("city",), ("province",))
-_VERDICTS = {
-    "fail": "不满足",
-    "pass": "全部满足",
-    "uncertain": "缺数值而无法检验",
-    "not_assessable": "缺表格而无法检验",
-}
-_MISSING = {"value": "缺少数值", "report": "没有报告", "section": "法定表格不完整"}
 
 
 def say_years(years: tuple[int, ...]) -> str:

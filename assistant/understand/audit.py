@@ -7,8 +7,6 @@ from assistant.understand.conditions import Bound
 from assistant.understand.parts import Parts
 from assistant.understand.phrase import unread
 
-_GROUPED = ("county", "city", "province")
-
 
 class Named(NamedTuple):
     """What the question named, kept before an operation takes its parts."""

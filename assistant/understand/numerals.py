@@ -9,7 +9,6 @@ _FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _GROUPS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _SCALES = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000), **_GROUPS}
-_MONEY = {"元": Decimal(1), "块": Decimal(1), "块钱": Decimal(1)}
 
 # More digits than any count or amount of a report has.
 _LONGEST = 15
