@@ -4,6 +4,7 @@ Built once per library snapshot from rows; answers which places a name may mean.
 question and no report.
 """
 
+import threading
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, Protocol, cast
@@ -101,18 +102,21 @@ class _Begun(NamedTuple):
     areas: dict[str, dict[Area, None]]
 
 
-class _Latest:
-    """What was indexed of the snapshot that was asked last."""
+class _Snapshot:
+    """What was indexed of one snapshot; filled once each, whichever thread asks first."""
 
-    snapshot: str = ""
-    size: int = 0
-    asked: int = 0
-    held: tuple[Any, ...] = ()
-    begun: "_Begun | None" = None
-    names: "Names | None" = None
+    def __init__(self) -> None:
+        self.guard = threading.Lock()
+        self.size: int | None = None
+        self.asked = 0
+        self.held: tuple[Any, ...] = ()
+        self.names: Names | None = None
+        self.begun: _Begun | None = None
 
 
-_latest = _Latest()
+@lru_cache(maxsize=2)
+def _snapshot(_: str) -> _Snapshot:
+    return _Snapshot()
 
 
 class Names:
@@ -141,16 +145,16 @@ class Names:
     @classmethod
     def of(cls, library: Held, question: str) -> "Names":
         """Return the names of a library, of a large one those that may stand in the question."""
-        if _latest.snapshot != library.snapshot:
-            _latest.names, _latest.begun, _latest.asked = None, None, 0
-            _latest.size = int(library.query("SELECT count(*) FROM reports")[0][0])
-            _latest.snapshot = library.snapshot
-        _latest.asked += 1
-        if _latest.size > _SMALL:
-            return _Near(library, question)
-        if _latest.names is None:
-            _latest.names = cls(cast("list[Row]", library.query(f"{_ROWS} ORDER BY ALL")))
-        return _latest.names
+        known = _snapshot(library.snapshot)
+        with known.guard:
+            known.asked += 1
+            if known.size is None:
+                known.size = int(library.query("SELECT count(*) FROM reports")[0][0])
+            if known.size > _SMALL:
+                return _Near(library, question, known)
+            if known.names is None:
+                known.names = cls(cast("list[Row]", library.query(f"{_ROWS} ORDER BY ALL")))
+            return known.names
 
     def _index(self, body: Body) -> None:
         for level in (*_AREAS, "township"):
@@ -195,15 +199,15 @@ class Names:
 class _Near(Names):
     """The names of a large library that may stand in one question; more is asked when needed."""
 
-    def __init__(self, library: Held, question: str) -> None:
+    def __init__(self, library: Held, question: str, known: _Snapshot) -> None:
         text, said = squeeze(question), "".join(question.split())
         grams = sorted({t[i : i + 2] for t in (text, said) for i in range(len(t) - 1)})
-        rows, areas = _beginning(library, grams)
+        rows, areas = _beginning(library, known, grams)
         super().__init__(rows)
         for area in areas:
             self._name(_body_names(Body(None, "unknown", None, *area, None)))
         self._lengths = _lengths(self._spots)
-        years, levels, kinds = _latest.held
+        years, levels, kinds = known.held
         self.years = tuple(year for year in years or () if year is not None)
         self.levels = frozenset(levels or ())
         self.kinds = frozenset(kind for kind in kinds or () if kind)
@@ -359,23 +363,30 @@ def _others(own: tuple[Spot, ...], name: str) -> tuple[Spot, ...]:
     return tuple(new)
 
 
-def _beginning(library: Held, grams: list[str]) -> tuple[list[Row], list[Area]]:
+def _beginning(library: Held, known: _Snapshot, grams: list[str]) -> tuple[list[Row], list[Area]]:
     """Return the rows and areas with a name that begins with one of `grams`.
 
     The first question asks the library; from the second on a table of beginnings answers.
     """
-    if _latest.asked == 1:
-        _latest.held = library.query(_HELD)[0]
+    if not known.held:
+        known.held = library.query(_HELD)[0]
+    if known.asked == 1:
         near = _NEAR.format(source=f"({_BEGINNINGS})")
         areas = _AREA.format(source=f"({_BEGINNINGS})")
         return cast("list[Row]", library.query(near, [grams])), library.query(areas, [grams])
-    if _latest.begun is None:
-        _latest.begun = _Begun({}, {})
-        for *row, town, body, bureau, first, second, third in library.query(_BEGINNINGS):
-            for gram in {town, body, bureau} - {None}:
-                _latest.begun.rows.setdefault(gram, {})[tuple(row)] = None
-            for gram in {first, second, third} - {None}:
-                _latest.begun.areas.setdefault(gram, {})[tuple(row[3:6])] = None
-    rows = dict.fromkeys(row for gram in grams for row in _latest.begun.rows.get(gram, ()))
-    areas_found = dict.fromkeys(a for gram in grams for a in _latest.begun.areas.get(gram, ()))
+    if known.begun is None:
+        known.begun = _begin(library)
+    rows = dict.fromkeys(row for gram in grams for row in known.begun.rows.get(gram, ()))
+    areas_found = dict.fromkeys(a for gram in grams for a in known.begun.areas.get(gram, ()))
     return list(rows), list(areas_found)
+
+
+def _begin(library: Held) -> _Begun:
+    """Return every body and area of the library by how its names begin."""
+    begun = _Begun({}, {})
+    for *row, town, body, bureau, first, second, third in library.query(_BEGINNINGS):
+        for gram in {town, body, bureau} - {None}:
+            begun.rows.setdefault(gram, {})[tuple(row)] = None
+        for gram in {first, second, third} - {None}:
+            begun.areas.setdefault(gram, {})[tuple(row[3:6])] = None
+    return begun

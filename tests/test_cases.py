@@ -1,6 +1,7 @@
 """No question of the bank is answered wrongly over the samples; the judge itself is sharp."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -67,6 +68,28 @@ def test_gold_counts_a_mirrored_report_once() -> None:
     gold = load_gold()
     assert gold.key("青栎镇2022_转载") == gold.key("青栎镇2022")
     assert len(gold.records) == len(gold.stems) - 1
+
+
+def test_thirty_people_at_once_get_what_one_gets(library: Library, runs: list[Run]) -> None:
+    questions = [run.question for run in runs][::12]
+    cold = Library.open(library.folder)
+
+    def told(question: str) -> str:
+        found = answer(question, cold)
+        return found.model_dump_json(exclude={"elapsed_ms"})
+
+    with ThreadPoolExecutor(30) as people:
+        together = list(people.map(told, questions))
+    assert together == [told(question) for question in questions]
+
+
+def test_memory_and_disk_give_the_same_answers(library: Library, runs: list[Run]) -> None:
+    on_disk = Library.open(library.folder, resident=False)
+    for run in runs[::9]:
+        kept, read = answer(run.question, library), answer(run.question, on_disk)
+        assert kept.model_copy(update={"elapsed_ms": 0}) == read.model_copy(
+            update={"elapsed_ms": 0}
+        ), run.question
 
 
 @pytest.fixture(scope="module")
