@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.numbers import say_value
-from assistant.result import Answer, Citation, Coverage, Row, Undecided
+from assistant.result import Answer, Citation, Coverage, Limits, Row, Undecided
 from index.model import NianbaoError
 
 if TYPE_CHECKING:
@@ -187,6 +187,10 @@ def _build_outputs() -> "list[gradio.components.Component]":
     return [text, explanation, coverage, rows, rejected, undecided, citations, warnings]
 
 
+# So many citations carry the printed row around their number; each costs reading a text.
+_CONTEXTS = 40
+
+
 def main() -> None:
     """Serve the page on this machine only."""
     from assistant.answer import answer
@@ -202,7 +206,7 @@ def main() -> None:
 
     def ask(question: str) -> Answer:
         library.refresh()
-        return answer(question, library)
+        return answer(question, library, Limits(contexts=_CONTEXTS))
 
     build_page(ask, str(library.folder)).launch(
         server_name=HOST,

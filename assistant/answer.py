@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from assistant.caution import cautions
 from assistant.certificate import certify
+from assistant.data import read_rows
 from assistant.draft import Draft
 from assistant.explain import explain
 from assistant.library_view import LibraryView
@@ -36,6 +37,7 @@ _OPERATIONS: Mapping[Operation, Callable[[Plan, Draft], Sketch]] = {
     "inventory": inventory,
     "comparable": comparable,
 }
+_ONE_BY_ONE = ("lookup", "missing", "check", "inventory", "comparable")
 _NEEDS_MEASURE = ("lookup", "rank", "compare", "change")
 
 
@@ -67,8 +69,20 @@ def answer_plan(
     return _timed(_guarded(found), started)
 
 
+def _unitless(plan: Plan) -> str:
+    """Return why the numbers of a plan cannot be added up or compared; "" when they can."""
+    if plan.operation in _ONE_BY_ONE:
+        return ""
+    measures = (*plan.measures, *(condition.measure for condition in plan.conditions))
+    why = {row["metric"]: row["why"] for row in read_rows("unitless.csv")}
+    terms = (t for m in measures for t in (*m.terms, *m.over))
+    return next((f"{why[t]}。" for t in terms if t in why), "")
+
+
 def _sketch(plan: Plan, draft: Draft) -> Sketch:
     """Run the operation; a plan that lacks its measure is asked back."""
+    if why := _unitless(plan):
+        return Sketch("refused", (why,))
     if plan.operation in _NEEDS_MEASURE and not plan.measures:
         return Sketch("clarify", ("请说明要问哪一项数字，例如行政许可、行政处罚、新收申请。",))
     if plan.operation == "missing":

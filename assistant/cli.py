@@ -1,5 +1,7 @@
 """The `nianbao` program: its commands, and how errors become messages and exit codes."""
 
+import errno
+import os
 import sys
 from importlib import import_module
 from typing import Annotated
@@ -70,7 +72,9 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line and return its exit code; every foreseen error is said in Chinese."""
     try:
-        return int(build_app()(arguments, prog_name="nianbao", standalone_mode=False) or 0)
+        code = int(build_app()(arguments, prog_name="nianbao", standalone_mode=False) or 0)
+        sys.stdout.flush()
+        return code
     except typer.TyperException as error:
         warn(in_chinese(error.format_message()), "用 --help 查看用法。")
         return MISUSED
@@ -80,6 +84,13 @@ def run(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FOUND
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            raise
+        warn(f"错误：写不出结果：{error.strerror}。请检查输出所在的磁盘后重试。")
+        # What is left in the buffer cannot be written either; at exit it would fail once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OUTSIDE
     except Exception as error:
         return _explain(error)
 

@@ -133,6 +133,8 @@ class Draft:
         form = self.reports[rid].form
         if reason == "not_in_form" and form in ("2021", "2019"):
             return f"该报告用的是{form}版表格，没有这一项"
+        if reason == "conflict" and measure is not None and measure.source == "fact":
+            return "正文有几处不同的数字（可能是不同账号或不同口径），不能合成一个数"
         return reason_words().get(reason, reason)
 
     def cite(self, found: Iterable[Found]) -> tuple[int, ...]:

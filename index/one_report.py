@@ -17,7 +17,7 @@ _MOST_TITLES = 20
 
 def require_report(document: Document, identity: Identity, reading: Reading) -> None:
     """Raise LoadError unless the document has what only an annual report has."""
-    printed = any(cell.start is not None for cell in reading.cells)
+    printed = any(cell.status == "reported" for cell in reading.cells)
     if printed or len(reading.sections) >= _SECTIONS:
         return
     if identity.title is not None and is_older(identity):

@@ -47,13 +47,17 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="路径", help="报告文件或文件夹")],
+    names: Annotated[list[str], typer.Argument(metavar="路径", help="报告文件或文件夹")],
     library: LibraryOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Read files and folders into the library."""
+    from index.errors import MisuseError
     from index.store.library import AddResult, Outcome
 
+    if not all(names):
+        raise MisuseError("路径不能为空。请写出报告文件或文件夹；当前文件夹写作 .")
+    paths = [Path(name) for name in names]
     opened = open_library(library)
     settled: list[Outcome] = []
     finished = False

@@ -73,6 +73,8 @@ def grouped(plan: Plan, draft: Draft) -> Sketch:
     unsettled = unsettled_rows(draft, plan)
     coverage = coverage_of(outcome, len(unsettled))
     whole = total_of(functions_of(plan)[0], outcome, measures)
+    if _rolled_up(plan, group_by):
+        whole = whole._replace(number=None, ratio=None)
     return Sketch(
         "answered" if outcome.n_yes + outcome.n_no else "refused",
         (_lead(plan, group_by, rows, whole), say_coverage(coverage, outcome.why)),
@@ -91,6 +93,12 @@ def grouped(plan: Plan, draft: Draft) -> Sketch:
         runs=(run_of(outcome), statement(query.sql, query.params, digest_rows(found))),
         complete=is_whole(outcome),
     )
+
+
+def _rolled_up(plan: Plan, group_by: GroupBy) -> bool:
+    """Tell whether a total over the groups would count a county's sum and its towns both."""
+    mixed = len(plan.scope.levels) != 1 and not plan.scope.kinds
+    return plan.operation == "aggregate" and group_by in ("level", "kind") and mixed
 
 
 def functions_of(plan: Plan) -> tuple[Aggregate, ...]:

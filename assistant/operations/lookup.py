@@ -205,7 +205,7 @@ def _say_rows(rows: Sequence[Row]) -> list[str]:
         )
     if not clauses:
         return []
-    more = f"（另有{len(rows) - _SAID}项见列表）" if len(rows) > _SAID else ""
+    more = f"……共{len(rows)}项，全部见列表" if len(rows) > _SAID else ""
     return ["；".join(clauses) + more + "。"]
 
 
@@ -225,7 +225,7 @@ def _say_gaps(undecided: Sequence[Undecided]) -> list[str]:
     ]
     if not clauses:
         return []
-    more = f"（另有{len(undecided) - _SAID}项见列表）" if len(undecided) > _SAID else ""
+    more = f"……共{len(undecided)}项，全部见列表" if len(undecided) > _SAID else ""
     return ["没有数值：" + "；".join(clauses) + more + "。"]
 
 

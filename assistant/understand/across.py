@@ -30,6 +30,7 @@ _LISTING = (
 def read_count(parts: Parts) -> Plan:
     """Read 多少个镇许可超过1000件; the group, if any, counts in each."""
     phrase = parts.phrase
+    insist_on_single_numbers(parts)
     group = read_group(parts)
     parts = without_group_level(parts, group)
     _presence(parts)
@@ -120,9 +121,30 @@ def _acts(parts: Parts) -> bool:
     return any(t.text in (*verbs, *acts) for t in phrase.tokens)
 
 
+def insist_on_single_numbers(parts: Parts) -> None:
+    """Decline 合计超过5000件的县, 累计最多的镇: a plan compares single numbers, not sums of them.
+
+    总数 and 总量 are also said of one number, so they stay where one report of one year is meant.
+    """
+    phrase = parts.phrase
+    ends = [bound.at for bound in parts.bounds]
+    ends += phrase.where("superlative", "ranking", "order", "limit")
+    many = len(parts.years.years) != 1 or any(w.level in GROUP_LEVELS for w in parts.levels.words)
+    words = ("aggregate", "weak_sum") if many else ("aggregate",)
+    if len(parts.measures) > 1:
+        return  # 许可和处罚之和 is one number of one report
+    for at in phrase.where(*words):
+        if any(at < end for end in ends):
+            raise unread(
+                [phrase.tokens[at].text],
+                "合计、平均数不能再同一个数比较或排名；可以先问各县、各年的合计，再看哪些符合",
+            )
+
+
 def read_list(parts: Parts) -> Plan:
     """Read 哪些镇…超过1000件: the reports that meet all conditions."""
     phrase = parts.phrase
+    insist_on_single_numbers(parts)
     _presence(parts)
     conditions, match, shown = pair_up(parts)
     if not conditions and _means_some(parts):
@@ -173,6 +195,7 @@ def _decline_bare_list(parts: Parts) -> None:
 def read_rank(parts: Parts, order: Order) -> Plan:
     """Read 最多的前五个镇; the measure beside the superlative is ranked, the others are shown."""
     phrase = parts.phrase
+    insist_on_single_numbers(parts)
     descending, limit = order
     conditions, match, shown = pair_up(parts)
     measures = _ranked_first(parts, shown)
@@ -220,6 +243,7 @@ def read_aggregate(parts: Parts, asked: list[Aggregate], order: Order | None) ->
     """Read 合计, 平均数和中位数, 各县合计, 哪个县合计最多."""
     phrase = parts.phrase
     _ask_all_years(parts)
+    _insist_on_one_sum(parts)
     group = "year" if phrase.take("which_year", "which_years") else read_group(parts)
     parts = without_group_level(parts, group)
     conditions, match, shown = pair_up(parts)
@@ -255,6 +279,23 @@ def read_aggregate(parts: Parts, asked: list[Aggregate], order: Order | None) ->
         descending=descending,
         limit=limit,
     )
+
+
+def _insist_on_one_sum(parts: Parts) -> None:
+    """Decline a sum that is compared, and one total where one for each place or year is asked."""
+    phrase = parts.phrase
+    sums = phrase.where("aggregate", "weak_sum")
+    bounds = [bound for bound in parts.bounds if any(at < bound.at for at in sums)]
+    if bounds and len(parts.measures) == 1:
+        raise unread(
+            [bounds[0].text],
+            "合计、平均数不能再同一个数比较；可以先问各县、各镇的数，再看哪些符合",
+        )
+    several = len(parts.refs) > 1 or len(parts.years.years) > 1
+    last = max(sums, default=0)
+    apart = [at for at in phrase.where("apart", "each") if at > last]
+    if several and apart:
+        raise unread([phrase.tokens[apart[0]].text], "一次只能合计一个范围，请分开问")
 
 
 def _ask_all_years(parts: Parts) -> None:

@@ -118,7 +118,10 @@ def _folder_reason(folder: Path) -> str:
         return "隐藏文件夹"
     if folder.is_symlink():
         return "指向别处的文件夹链接；需要时请直接给出它指向的路径"
-    is_library = (folder / "manifest.json").is_file() and (folder / "segments").is_dir()
+    try:
+        is_library = (folder / "manifest.json").is_file() and (folder / "segments").is_dir()
+    except PermissionError:
+        return ""  # entering it fails in turn, and is noted with the reason
     return "这是年报库本身" if is_library else ""
 
 
