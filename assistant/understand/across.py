@@ -128,12 +128,11 @@ def insist_on_single_numbers(parts: Parts) -> None:
     """
     phrase = parts.phrase
     ends = [bound.at for bound in parts.bounds]
-    ends += phrase.where("superlative", "ranking", "order", "limit")
+    ends += _said(phrase, "superlative", "ranking", "order", "limit")
     many = len(parts.years.years) != 1 or any(w.level in GROUP_LEVELS for w in parts.levels.words)
-    words = ("aggregate", "weak_sum") if many else ("aggregate",)
     if len(parts.measures) > 1:
         return  # 许可和处罚之和 is one number of one report
-    for at in phrase.where(*words):
+    for at in (*phrase.where("aggregate"), *(_said(phrase, "weak_sum") if many else ())):
         if any(at < end for end in ends):
             raise unread(
                 [phrase.tokens[at].text],
@@ -281,10 +280,15 @@ def read_aggregate(parts: Parts, asked: list[Aggregate], order: Order | None) ->
     )
 
 
+def _said(phrase: Phrase, *kinds: str) -> list[int]:
+    """Return the places of all tokens of these kinds, whether used by now or not."""
+    return [at for at, token in enumerate(phrase.tokens) if token.has(*kinds)]
+
+
 def _insist_on_one_sum(parts: Parts) -> None:
     """Decline a sum that is compared, and one total where one for each place or year is asked."""
     phrase = parts.phrase
-    sums = phrase.where("aggregate", "weak_sum")
+    sums = _said(phrase, "aggregate", "weak_sum")
     bounds = [bound for bound in parts.bounds if any(at < bound.at for at in sums)]
     if bounds and len(parts.measures) == 1:
         raise unread(
