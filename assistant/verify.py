@@ -5,12 +5,13 @@ run; the plan is compiled afresh, and its statements and hashes must be those of
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+from pydantic import ValidationError
 
 from assistant.library_view import LibraryView
 from assistant.proof.arithmetic import Evidence, Json
+from assistant.proof.citations import citation_problems
 from assistant.proof.lists import list_problems
 from assistant.proof.source import (
     Source,
@@ -21,6 +22,14 @@ from assistant.proof.source import (
     reading_with,
     says_number,
 )
+from assistant.rerun import (
+    Reader,
+    comparable_now,
+    explanation_problems,
+    read_by_rules,
+    rerun_problems,
+)
+from assistant.result import Answer
 from index.errors import MisuseError
 from index.model import Frozen
 
@@ -35,8 +44,11 @@ class Verification(Frozen):
     not_verified: tuple[str, ...]
 
 
-def verify_answer(saved: Path, library: LibraryView) -> Verification:
-    """Return what does not agree between a saved answer and the reports it rests on."""
+def verify_answer(saved: Path, library: LibraryView, read: Reader = read_by_rules) -> Verification:
+    """Return what does not agree between a saved answer and the reports it rests on.
+
+    `read` is how a question becomes a plan: the rules, unless a caller read it otherwise.
+    """
     answer = _load(saved)
     sources = _Sources(library)
     problems: list[str] = []
@@ -45,25 +57,37 @@ def verify_answer(saved: Path, library: LibraryView) -> Verification:
     support = [one for one in certificate.get("support") or () if isinstance(one, dict)]
     for one in support:
         _check_number(one, sources, problems, notes)
+    problems += citation_problems(answer, sources.path)
     for one in answer.get("citations") or ():
         _check_quote(one, sources, problems)
     problems += list_problems(answer, Evidence(support))
-    _rerun(answer, library, problems, notes)
+    again = _rerun(answer, library, read, problems, notes)
+    if not again and not any(isinstance(one.get("start"), int) for one in support):
+        problems.append(_NOTHING)
+    if answer.get("model") is not None:
+        notes.append("回答里关于语言模型的记录没有核对")
     if not certificate.get("complete", True):
         notes.append("清单超过上限，证书只含其中一部分；份数和合计靠重新运行查询核对")
     problems += sources.problems
     notes += sources.notes
-    return _verification(answer, len(support), problems, notes)
+    return _verification(len(support), again, problems, notes)
 
 
-def _verification(answer: Json, count: int, problems: list[str], notes: list[str]) -> Verification:
+_NOTHING = (
+    "没有任何内容可以核对：回答没有引用原文数字，库又不是回答时的库。请用回答时的库核对，或重新提问"
+)
+
+
+def _verification(count: int, again: bool, problems: list[str], notes: list[str]) -> Verification:
     problems, notes = list(dict.fromkeys(problems)), list(dict.fromkeys(notes))
     if problems:
         summary = f"没有通过：{len(problems)}处不符。"
     elif not count:
-        summary = "这份回答没有引用任何数字，没有可以按原文核对的内容。"
+        summary = "核对通过：回答没有引用原文数字；对库重新提问，得到同样的回答。"
+    elif again:
+        summary = f"核对通过：{count}个原文数字全部相符，对库重新提问，得到同样的回答。"
     else:
-        summary = f"核对通过：{count}个原文数字全部相符，结果按原文重新推导一致。"
+        summary = f"核对通过：{count}个原文数字全部相符；库已不同，另有内容没有核对。"
     return Verification(
         verified=not problems,
         summary=summary,
@@ -85,6 +109,17 @@ def _load(saved: Path) -> Json:
         ) from error
     if not isinstance(answer, dict) or "certificate" not in answer:
         raise MisuseError(f"{str(saved)!r} 不是回答。请给出 nianbao ask --json 保存的回答。")
+    try:
+        Answer.model_validate(answer)
+    except ValidationError as error:
+        place = ".".join(str(step) for step in error.errors()[0]["loc"])
+        raise MisuseError(
+            f"{str(saved)!r} 的 {place!r} 不合回答的格式。请给出 nianbao ask --json 保存的回答。"
+        ) from error
+    if missing := sorted(Answer.model_fields.keys() - answer.keys()):
+        raise MisuseError(
+            f"{str(saved)!r} 缺少 {missing[0]!r}。请给出 nianbao ask --json 保存的回答。"
+        )
     return answer
 
 
@@ -107,8 +142,21 @@ class _Sources:
         return self._read[report_id]
 
     def known(self, report_id: str) -> Source | None:
-        """Return a text that was read already."""
+        """Return a text that was read already, or one of the library."""
+        if report_id not in self._read:
+            rows = self._listed(report_id)
+            if rows:
+                return self.of(report_id, *rows[0])
         return self._read.get(report_id)
+
+    def path(self, report_id: str) -> str | None:
+        """Return where the library has a report from."""
+        rows = self._listed(report_id)
+        return rows[0][0] if rows else None
+
+    def _listed(self, report_id: str) -> list[tuple[str, str]]:
+        sql = "SELECT path, sha256 FROM reports WHERE report_id = $1"
+        return [(str(path), str(sha256)) for path, sha256 in self._library.query(sql, [report_id])]
 
     def _stored(self, report_id: str) -> str | None:
         rows = self._library.query("SELECT rid FROM reports WHERE report_id = $1", [report_id])
@@ -169,66 +217,19 @@ def _check_quote(one: Json, sources: _Sources, problems: list[str]) -> None:
         problems.append(f"引文{one.get('id')}：原文[{start}:{end}]不是{quote!r}")
 
 
-def _rerun(answer: Json, library: LibraryView, problems: list[str], notes: list[str]) -> None:
-    """Compile the plan afresh on the same snapshot; statements, hashes and numbers must agree."""
-    certificate: Json = answer.get("certificate") or {}
-    if not answer.get("plan") or not certificate.get("statements"):
-        return
-    if certificate.get("snapshot") != library.snapshot:
-        notes.append("库的内容已与回答时不同，没有重新运行查询")
-        if (answer["plan"] or {}).get("operation") in ("check", "inventory", "missing"):
-            notes.append("这类回答的清单要靠重新运行查询核对，这次没有核对清单")
-        return
-    fresh = next((f for f in _fresh(answer, library) if _same_sql(f, certificate)), None)
-    if fresh is None:
-        problems.append("证书里的查询语句不是这个问题的查询语句")
-        return
-    for part in ("statements", "support"):
-        if fresh["certificate"][part] != certificate.get(part):
-            problems.append(f"重新运行查询，{_PARTS[part]}与证书不同")
-    for part in ("value", "ratio", "rows", "rejected", "undecided", "coverage", "text"):
-        if fresh[part] != answer.get(part):
-            problems.append(f"重新运行查询，{_PARTS[part]}与保存的不同")
-
-
-_PARTS = {
-    "statements": "结果",
-    "support": "原文数字",
-    "value": "数值",
-    "ratio": "比值",
-    "rows": "结果清单",
-    "rejected": "不符合清单",
-    "undecided": "无法判定清单",
-    "coverage": "覆盖情况",
-    "text": "文字",
-}
-
-
-def _fresh(answer: Json, library: LibraryView) -> Iterator[dict[str, Any]]:
-    """Yield the answer to the same plan, with the usual limits and with none."""
-    from pydantic import ValidationError
-
-    from assistant.answer import EVERYTHING, Limits, answer_plan
-    from assistant.plan import Plan, Understanding
-
-    try:
-        plan = Plan.model_validate(answer["plan"])
-    except ValidationError:
-        return
-    for limits in (Limits(), EVERYTHING):
-        found = answer_plan(Understanding(plan=plan), library, "", limits)
-        fresh: dict[str, Any] = json.loads(found.model_dump_json())
-        left_out = answer.get("status") == "partial" and found.status == "answered"
-        if left_out and str(answer.get("text", "")).startswith(fresh["text"]):
-            fresh["text"] = answer["text"]  # the part no number answers was added in words
-        yield fresh
-
-
-def _same_sql(fresh: Json, certificate: Json) -> bool:
-    def shape(statements: Any) -> list[tuple[Any, Any]]:
-        return [(s.get("sql"), s.get("params")) for s in statements or ()]
-
-    return shape(fresh["certificate"]["statements"]) == shape(certificate.get("statements"))
+def _rerun(
+    answer: Json, library: LibraryView, read: Reader, problems: list[str], notes: list[str]
+) -> bool:
+    """Ask the question again on the same snapshot; return whether that could be done."""
+    problems += explanation_problems(answer)
+    if comparable_now(answer, library):
+        problems += rerun_problems(answer, library, read)
+        return True
+    notes.append("库的内容已与回答时不同，没有重新读问题，也没有重新运行查询")
+    notes.append("状态、提醒、各行的机关名和年度、附带的数等要靠重新运行查询核对，这次没有核对")
+    if (answer.get("plan") or {}).get("operation") in ("check", "inventory", "missing"):
+        notes.append("这类回答的清单要靠重新运行查询核对，这次没有核对清单")
+    return False
 
 
 def _label(one: Json) -> str:

@@ -28,7 +28,8 @@ def list_problems(answer: Json, evidence: Evidence) -> Iterator[str]:
     yield from _group_sums(answer, plan)
     yield from _ranks(answer, plan, evidence)
     yield from _difference(answer, plan)
-    yield from _words(answer)
+    if plan or evidence.reports:  # a refusal's words rest on no data: they are asked for again
+        yield from _words(answer)
 
 
 def _counts(answer: Json) -> Iterator[str]:

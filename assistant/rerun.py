@@ -1,0 +1,135 @@
+"""A saved answer against the answer that the same question gets now, field by field.
+
+The question is read afresh by the rules and the plan compiled afresh: nothing of the saved file is
+run. Only on the same snapshot of the library can the two be held against each other.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from assistant.library_view import LibraryView
+from assistant.plan import Plan, Understanding
+from assistant.proof.arithmetic import Json
+from assistant.result import Answer
+
+Reader = Callable[[str, LibraryView], Understanding]
+
+_ASIDE = ("elapsed_ms", "model", "certificate", "citations")
+_PARTS = {
+    "question": "问题",
+    "status": "状态",
+    "text": "文字",
+    "explanation": "对问题的理解",
+    "plan": "查询计划",
+    "value": "数值",
+    "unit": "单位",
+    "ratio": "比值",
+    "rows": "结果清单",
+    "undecided": "无法判定清单",
+    "rejected": "不符合清单",
+    "coverage": "覆盖情况",
+    "citations": "引文",
+    "choices": "可选的读法",
+    "warnings": "提醒",
+    "figures": "附带的数",
+}
+
+
+def read_by_rules(question: str, library: LibraryView) -> Understanding:
+    """Return how the rules read a question."""
+    from assistant.names import Names
+    from assistant.understand import understand
+
+    return understand(question, Names.of(library, question))
+
+
+def comparable_now(answer: Json, library: LibraryView) -> bool:
+    """Return whether the library is the one asked; a refusal names none and is asked of any."""
+    snapshot = str((answer.get("certificate") or {}).get("snapshot") or "")
+    return snapshot == library.snapshot or (not snapshot and not _has_proof(answer))
+
+
+def rerun_problems(answer: Json, library: LibraryView, read: Reader) -> list[str]:
+    """Return every part that differs from the answer to the same question now."""
+    question = str(answer.get("question") or "")
+    understanding = read(question, library)
+    if _plan_json(understanding.plan) != _canonical(answer.get("plan")):
+        return [f"问题{question!r}按规则读出的计划与回答里的计划不同"]
+    found = [list(_differences(answer, one)) for one in _fresh(question, understanding, library)]
+    return min(found, key=len)
+
+
+def explanation_problems(answer: Json) -> Iterator[str]:
+    """Yield when the first line of the explanation does not say the plan."""
+    from assistant.explain import explain
+
+    if not answer.get("plan"):
+        return
+    said = str(answer.get("explanation") or "").split("\n", 1)[0]
+    meant = explain(Plan.model_validate(answer["plan"]))
+    if said != meant:
+        yield f"对问题的理解写的是{said!r}，按计划应为{meant!r}"
+
+
+def _has_proof(answer: Json) -> bool:
+    certificate: Json = answer.get("certificate") or {}
+    return bool(certificate.get("statements") or certificate.get("support"))
+
+
+def _fresh(question: str, reading: Understanding, library: LibraryView) -> Iterator[Json]:
+    """Yield the answer with the usual limits and with none, both with contexts."""
+    from assistant.answer import EVERYTHING, Limits, answer_plan
+
+    for limits in (Limits(contexts=EVERYTHING.contexts), EVERYTHING):
+        yield as_json(answer_plan(reading, library, question, limits))
+
+
+def as_json(answer: Answer) -> Json:
+    """Return an answer as a file of it is read."""
+    found: dict[str, Any] = json.loads(answer.model_dump_json())
+    return found
+
+
+def _differences(saved: Json, fresh: Json) -> Iterator[str]:
+    for name, one in fresh.items():
+        if name not in _ASIDE and _canonical(saved.get(name)) != _canonical(one):
+            yield f"重新得出的{_PARTS[name]}与保存的不同"
+    if not _same_citations(saved.get("citations") or [], fresh["citations"]):
+        yield f"重新得出的{_PARTS['citations']}与保存的不同"
+    yield from _certificate_differences(saved.get("certificate") or {}, fresh["certificate"])
+
+
+def _certificate_differences(saved: Json, fresh: Json) -> Iterator[str]:
+    def shape(certificate: Json) -> list[tuple[Any, Any]]:
+        return [(s.get("sql"), s.get("params")) for s in certificate.get("statements") or ()]
+
+    if shape(saved) != shape(fresh):
+        yield "证书里的查询语句不是这个问题的查询语句"
+    elif saved.get("statements") != fresh["statements"]:
+        yield "重新运行查询，结果与证书不同"
+    if _canonical(saved.get("support")) != _canonical(fresh["support"]):
+        yield "重新运行查询，原文数字与证书不同"
+    for name in ("version", "snapshot", "complete"):
+        if saved.get(name) != fresh[name]:
+            yield f"证书的{name}写{saved.get(name)!r}，应为{fresh[name]!r}"
+
+
+def _same_citations(saved: list[Json], fresh: list[Json]) -> bool:
+    """Return whether the places are the same; the words before one may be left out, not changed."""
+    if len(saved) != len(fresh):
+        return False
+    return all(
+        one.get("context") in ("", None, other["context"])
+        and _canonical({**one, "context": ""}) == _canonical({**other, "context": ""})
+        for one, other in zip(saved, fresh, strict=True)
+    )
+
+
+def _plan_json(plan: Plan | None) -> str:
+    return _canonical(None if plan is None else json.loads(plan.model_dump_json()))
+
+
+def _canonical(value: Any) -> str:  # Any: JSON
+    """Return JSON as text, so that true is not 1."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
