@@ -151,6 +151,22 @@ def test_whole_county_is_the_body_only_in_the_report_of_the_county(title, expect
     assert said(read_facts(document(text), ())) == expected
 
 
+@pytest.mark.parametrize(
+    ("title", "subject", "expected"),
+    [
+        ("上莳县", "县政府", ["requests_received 42"]),
+        ("上莳县", "莳坪镇", []),
+        ("上莳县水务局", "县水务局", ["requests_received 42"]),
+        ("上莳县水务局", "县政府", []),
+        ("莳坪镇", "镇政府", ["requests_received 42"]),
+        ("莳坪镇", "县政府", []),
+    ],
+)
+def test_body_named_as_the_subject_counts_only_in_its_own_report(title, subject, expected):
+    text = f"{title}2022年政府信息公开工作年度报告\n\n{subject}共收到政府信息公开申请42件。\n"
+    assert said(read_facts(document(text), ())) == expected
+
+
 def test_identity_given_by_the_caller_settles_the_year():
     text = "政务公开情况\n\n2021年主动公开政府信息300条。2022年主动公开政府信息1条。"
     identity = Identity(title=None, title_span=None, agency=Agency(), year=2022)

@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from index.facts.fact_table import Pattern, Rule, load_fact_table
+from index.facts.subjects import Body, of_another_body
 
 # years that are not when something happened: in a title, or the year to which a request is carried
 _NAMED = re.compile(r"《[^》]*》|转[至到入]?20\d\d年")
@@ -24,14 +25,14 @@ _WINDOW = 600
 
 
 class Context(NamedTuple):
-    """What a sentence stands in: the text ahead, the report's year, the kind of seat that filed.
+    """What a sentence stands in: the text ahead, the report's year, the body that filed.
 
-    `seat` is 县, 市, 区 … when a whole county or city filed, so that 全县 is the body itself.
+    The body's seat is 县, 市, 区 … when a whole county or city filed, so that 全县 is itself.
     """
 
     before: str
     year: int | None
-    seat: str = ""
+    body: Body = Body()
 
 
 class Place(NamedTuple):
@@ -57,7 +58,8 @@ def doubtful(rule: Rule, pattern: Pattern, match: re.Match[str], context: Contex
     return (
         _of_other_time(rule, place, match, context.year)
         or has("clause", place.clause)
-        or _of_others(place, context.seat)
+        or _is_unreal(place, match)
+        or _of_others(place, match, context.body)
         or ("parts" in rule.traits and "part" not in flags and _is_part(place))
         or ("ways" in rule.traits and _is_one_way(place, match))
         or ("weak" in flags and not _is_sum(place, match))
@@ -75,7 +77,7 @@ def doubtful_none(pattern: Pattern, match: re.Match[str], context: Context) -> b
         _wrong_year(_until(match, match.end()), context.year)
         or _is_planned(place, context.year)
         or any(has(veto, place.clause) for veto in ("condition", "clause", "earlier"))
-        or _of_others(place, context.seat)
+        or _of_others(place, match, context.body)
         or ("public" in pattern.flags and not _is_public(place, context))
         or ("public" in pattern.flags and has("other_cause", match[0]))
         or _NUMBER_FOLLOWS.match(match.string, match.end()) is not None
@@ -127,7 +129,18 @@ def _of_other_time(rule: Rule, place: Place, match: re.Match[str], year: int | N
 
 def _is_planned(place: Place, year: int | None) -> bool:
     """Say whether the count is a plan; a clause that opens with the report's year is none."""
-    return has("plan", re.split(rf"[,:]{year or 'x'}年", place.part)[-1])
+    opens = rf"(?:,|(?<!目标|计划|任务):){year or 'x'}年"
+    return has("plan", re.split(opens, place.part)[-1])
+
+
+def _is_unreal(place: Place, match: re.Match[str]) -> bool:
+    """Say whether the count is denied, owed, aimed at or supposed: 未主动公开, 应主动公开, 若."""
+    return (
+        has("denied", place.left)
+        or has("owed", place.left)
+        or has("supposed", place.part)
+        or load_fact_table().vetoes["aimed"].match(match.string, match.end()) is not None
+    )
 
 
 def _wrong_year(text: str, year: int | None) -> bool:
@@ -150,14 +163,16 @@ def _of_many_years(part: str, said: str, year: int | None) -> bool:
     return has("up_to", near) or not _WITHIN_YEAR.search(near)
 
 
-def _of_others(place: Place, seat: str) -> bool:
+def _of_others(place: Place, match: re.Match[str], body: Body) -> bool:
     """Say whether the count is another body's (全县 …), unless 我镇 and the like take over."""
     said = place.part + place.clause
     vetoes = load_fact_table().vetoes
-    if any(match["level"] != seat for match in vetoes["asked_others"].finditer(said)):
+    if any(match["level"] != body.seat for match in vetoes["asked_others"].finditer(said)):
         return True
-    named = (m.end() for m in vetoes["others"].finditer(said) if m[0][-1] != seat)
-    return any(vetoes["ours"].search(said, end) is None for end in named)
+    named = (m.end() for m in vetoes["others"].finditer(said) if m[0][-1] != body.seat)
+    if any(vetoes["ours"].search(said, end) is None for end in named):
+        return True
+    return of_another_body(place.part + match[0], body)
 
 
 def _is_part(place: Place) -> bool:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from index.facts.doubts import Context
 from index.facts.fact_table import load_fact_table
 from index.facts.phrases import Phrase, read_phrases
+from index.facts.subjects import body_of
 from index.identity.identify import identify
 from index.model import Document, Fact, Identity, Section, Table
 from index.normalise import normalise
@@ -57,7 +58,7 @@ def read_facts(
     """
     plain = standard_terms(normalise(document.text))
     identity = identity or identify(document)
-    around = Context("", _report_year(plain, document, identity), _seat(identity))
+    around = Context("", _report_year(plain, document, identity), body_of(identity))
     clauses = load_fact_table().clause_end.sub(lambda m: m[0].replace("\n", ";"), plain)
     found = [
         item
@@ -78,13 +79,6 @@ def _report_year(plain: str, document: Document, identity: Identity) -> int | No
     """Return the report's year, else the first year named, to tell last year's numbers."""
     named = _ANY_YEAR.search(plain, *document.body)
     return identity.year or (int(named[1]) if named else None)
-
-
-def _seat(identity: Identity) -> str:
-    """Return 县, 市, 区 … when a whole county, city or province filed, else ''."""
-    agency = identity.agency
-    places = {"county": agency.county, "city": agency.city, "province": agency.province}
-    return (places.get(agency.level) or "")[-1:]
 
 
 def _read_sentence(plain: str, span: tuple[int, int], around: Context) -> Iterator[_Found]:
