@@ -304,20 +304,16 @@ def _print_tables(console: Console, scored: list[Scored]) -> None:
 
 
 def _results(score: Score, count: int, seed: int) -> str:
-    """Return the totals as a table in Markdown."""
-    found = {
-        "non-zero cells read exactly": _share(score.nonzero_right, score.nonzero) + " %",
-        "zeros read exactly": _share(score.zero_right, score.zero) + " %",
-        "values where none can be known, or other values": str(score.fabricated),
-        "spans exact": _share(score.spans_exact, score.spans) + " %",
-        "numbers of the prose read": _share(score.facts_right, score.facts) + " %",
-        "numbers of the prose invented": str(score.facts_invented),
-    }
-    rows = "\n".join(f"| {name} | {figure} |" for name, figure in found.items())
-    command = f"`python -m evals.score --count {count} --seed {seed} --write`"
+    """Return the totals in a few lines of Markdown."""
     return (
         f"### Reading {count:,} synthetic reports, {len(LAYOUTS)} layouts × {len(DEFECTS)} defects"
-        f"\n\n{command}\n\n| measured | figure |\n|---|--:|\n{rows}\n"
+        f"\n\n`python -m evals.score --count {count} --seed {seed} --write`: "
+        f"non-zero cells exact {_share(score.nonzero_right, score.nonzero)} %, "
+        f"zeros {_share(score.zero_right, score.zero)} %, "
+        f"wrong or invented values {score.fabricated}, "
+        f"spans exact {_share(score.spans_exact, score.spans)} %; "
+        f"prose numbers {_share(score.facts_right, score.facts)} %, "
+        f"invented {score.facts_invented}.\n"
     )
 
 

@@ -40,15 +40,14 @@ def _print_table(runs: list[Run]) -> None:
 
 
 def _results(runs: list[Run]) -> str:
-    """Return the totals as a table in Markdown."""
+    """Return the totals in a line of Markdown."""
     counts = Counter((run.case.kind, run.judgement.outcome) for run in runs)
     outcomes: tuple[Outcome, ...] = ("right", "declined", "wrong")
-    row = " | ".join(str(_count(counts, "all", outcome)) for outcome in outcomes)
+    said = ", ".join(f"{outcome} {_count(counts, 'all', outcome)}" for outcome in outcomes)
     kinds = len({run.case.kind for run in runs})
     return (
         f"### {len(runs)} questions of {kinds} kinds over the sample reports\n\n"
-        "`python -m evals.cases --write`\n\n"
-        f"| {' | '.join(outcomes)} |\n|--:|--:|--:|\n| {row} |\n"
+        f"`python -m evals.cases --write`: {said}.\n"
     )
 
 
