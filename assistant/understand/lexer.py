@@ -4,6 +4,7 @@ White space separates numbers but not words; every character ends up in a token,
 word explains in tokens of kind `unknown`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -49,6 +50,10 @@ class Token(NamedTuple):
         return next((entry.value for entry in self.entries if entry.kind == kind), None)
 
 
+# 1000（含）以上 says the same as 1000以上（含）.
+_END_INSIDE = re.compile(r"[(（](不?包?含)[)）](以上|以下|以内)")
+
+
 class _Edge(NamedTuple):
     length: int
     cost: float
@@ -57,7 +62,7 @@ class _Edge(NamedTuple):
 
 def segment(question: str, names: Names) -> tuple[Token, ...]:
     """Return the tokens of a question in order."""
-    text, walls = _squeezed(question)
+    text, walls = _squeezed(_END_INSIDE.sub(r"\2(\1)", question))
     size = len(text)
     costs = [0.0] + [float("inf")] * size
     steps: list[_Edge | None] = [None] * (size + 1)
