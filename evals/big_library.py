@@ -78,7 +78,8 @@ def _make_reports(database: Database, reports: int) -> None:
           rid AS group_rid,
           []::VARCHAR[] AS warnings, body_key || '|' || year AS group_key, 190 AS reported,
           (hash(rid) % 40 = 0)::INTEGER AS failed, false AS marked, NULL AS replaced_by,
-          '0' AS reader, '2025-01-01T00:00:00+00:00' AS added_at
+          '0' AS reader, '2025-01-01T00:00:00+00:00' AS added_at,
+          concat('name:township|', township, '||', year) AS family, []::VARCHAR[] AS content
         FROM rids JOIN towns ON towns.place = rid // {_YEARS}""",
         [str(files("index.data") / "townships.csv")],
     )

@@ -113,5 +113,6 @@ def _report_row(rid: int, report: Printed) -> tuple[Any, ...]:
         "warnings": list(report.warnings), "group_key": str(rid), "reported": 0,
         "failed": sum(status == "fail" for _, status, _ in report.checks),
         "marked": False, "replaced_by": None, "reader": "0", "added_at": "",
+        "family": None, "content": [],
     }  # fmt: skip
     return tuple(known[name] for name, _ in REPORTS)

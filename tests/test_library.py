@@ -248,6 +248,152 @@ def test_removing_the_current_report_leaves_its_copy_counted(tmp_path: Path) -> 
     assert value_of(library) == [("reported", Decimal(8))]
 
 
+TABLE = """
+一、总体情况
+2022年，我镇主动公开政府信息88条。
+"""
+
+
+def filed(path: str, title: str, licensing: int = 1234, prose: str = TABLE) -> Report:
+    """A report with the identity that its title gives it, and cells of form 2021."""
+    from index.identity.identify import identify
+    from index.loading.load import load_bytes
+
+    document = load_bytes(f"{title}\n{prose}".encode(), path)
+    sha = hashlib.sha256(f"{document.text}{licensing}".encode()).hexdigest()
+    return made(path, {LICENSING: licensing}).model_copy(
+        update={
+            "report_id": sha[:16],
+            "document": document.model_copy(update={"sha256": sha}),
+            "identity": identify(document),
+        }
+    )
+
+
+TAIL = "2022年政府信息公开工作年度报告"
+SHIGU = [f"湘潭县石鼓镇{TAIL}", f"石鼓镇{TAIL}"]
+BAISHI = [f"云山县白石镇{TAIL}", f"甲市云山县白石镇{TAIL}", f"示例省甲市云山县白石镇人民政府{TAIL}"]
+
+
+def doubted(library: Library) -> list[str]:
+    rows = library.query("SELECT path, warnings FROM reports ORDER BY path")
+    return [path for path, warnings in rows if any(w.startswith("同名：") for w in warnings)]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(
+    ("titles", "fullest"),
+    [
+        (SHIGU, 0),
+        (BAISHI, 2),
+        ([f"财政局{TAIL}", f"湘潭市湘潭县财政局{TAIL}", f"湘潭县财政局{TAIL}"], 1),
+        ([f"云山县人民政府{TAIL}", f"示例省甲市云山县人民政府{TAIL}"], 1),
+    ],
+)
+def test_one_report_under_two_writings_of_its_place_counts_once(
+    tmp_path: Path, titles: list[str], fullest: int, backwards: bool
+) -> None:
+    library = Library.open(tmp_path)
+    reports = [filed(f"/{n}.txt", title) for n, title in enumerate(titles)]
+    for report in reversed(reports) if backwards else reports:
+        library.add_reports([report])
+    current = library.query("SELECT path FROM reports WHERE role = 'current'")
+    if titles[fullest].startswith("湘潭市"):  # both bureaus of the county are written in full
+        assert current in ([("/1.txt",)], [("/2.txt",)])
+    else:
+        assert current == [(f"/{fullest}.txt",)]
+    assert library.query("SELECT count(DISTINCT group_rid) FROM reports") == [(1,)]
+    assert value_of(library) == [("reported", Decimal(1234))]
+    assert doubted(library) == []
+
+
+def test_removing_either_writing_leaves_the_other_counted(tmp_path: Path) -> None:
+    reports = [filed(f"/{n}.txt", title) for n, title in enumerate(SHIGU)]
+    for gone, left in ((0, 1), (1, 0)):
+        library = Library.open(tmp_path / str(gone))
+        library.add_reports(reports)
+        library.remove(library.find(f"/{gone}.txt"))
+        assert roles(library) == [(f"/{left}.txt", "current", left)]
+        assert len(value_of(library)) == 1
+
+
+def test_one_name_with_other_numbers_stays_apart_and_the_vaguer_is_doubted(tmp_path: Path) -> None:
+    library = Library.open(tmp_path)
+    library.add_reports([filed("/a.txt", SHIGU[0]), filed("/b.txt", SHIGU[1], 55)])
+    assert [role for _, role, _ in roles(library)] == ["current", "current"]
+    assert doubted(library) == ["/b.txt"]
+    ((warnings,),) = library.query("SELECT warnings FROM reports WHERE path = '/b.txt'")
+    assert "湘潭县石鼓镇" in warnings[-1]
+    assert "请核对" in warnings[-1]
+    library.add_reports([filed("/b.txt", SHIGU[1])])
+    live = library.query("SELECT path FROM reports WHERE role = 'current'")
+    assert live == [("/a.txt",)]
+    library.remove(library.find("/a.txt"))
+    library.add_reports([filed("/b.txt", SHIGU[1], 56)])
+    assert doubted(library) == []
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        (f"云山县白石镇{TAIL}", f"雨山县白石镇{TAIL}"),
+        (f"湘潭县石鼓镇{TAIL}", f"永春县石鼓镇{TAIL}"),
+        (f"湘潭市财政局{TAIL}", f"湘潭县财政局{TAIL}"),
+        (f"白云山县白石镇{TAIL}", f"云山县白石镇{TAIL}"),
+        (f"湘潭县石鼓镇{TAIL}", "石鼓镇2021年政府信息公开工作年度报告"),
+    ],
+)
+def test_other_places_of_one_name_are_never_merged(tmp_path: Path, titles: tuple[str, str]) -> None:
+    library = Library.open(tmp_path)
+    library.add_reports([filed(f"/{n}.txt", title) for n, title in enumerate(titles)])
+    assert [role for _, role, _ in roles(library)] == ["current", "current"]
+    assert doubted(library) == []
+
+
+def test_name_that_fits_two_contradicting_places_joins_neither(tmp_path: Path) -> None:
+    library = Library.open(tmp_path)
+    titles = [*SHIGU, f"永春县石鼓镇{TAIL}"]
+    library.add_reports([filed(f"/{n}.txt", title) for n, title in enumerate(titles)])
+    assert [role for _, role, _ in roles(library)] == ["current"] * 3
+    assert doubted(library) == ["/1.txt"]
+    library.remove(library.find("/2.txt"))
+    assert [role for _, role, _ in roles(library)] == ["current", "copy"]
+    assert doubted(library) == []
+
+
+def test_empty_tables_prove_no_copy(tmp_path: Path) -> None:
+    library = Library.open(tmp_path)
+    library.add_reports([filed(f"/{n}.txt", title, 0) for n, title in enumerate(SHIGU)])
+    assert [role for _, role, _ in roles(library)] == ["current", "current"]
+
+
+def test_correction_under_the_vaguer_writing_keeps_the_fuller_identity(tmp_path: Path) -> None:
+    library = Library.open(tmp_path)
+    library.add_reports([filed("/a.txt", SHIGU[0]), filed("/b.txt", f"{SHIGU[1]}（更正版）")])
+    assert [role for _, role, _ in roles(library)] == ["current", "copy"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "marked"),
+    [
+        ("（更正版）", True),
+        ("\n（更正版）", True),
+        ("\n\n  【修订】", True),
+        (" 更正版", True),
+        ("(公开版)", False),
+        ("\n更正了往年的错误，并说明如下", False),
+        ("\n发布时间：2023年1月3日\n（更正以往数据）", False),
+    ],
+)
+def test_correction_marked_behind_the_title_supersedes(
+    tmp_path: Path, mark: str, marked: bool
+) -> None:
+    library = Library.open(tmp_path)
+    library.add_reports([filed("/b.txt", SHIGU[0] + mark, 9), filed("/a.txt", SHIGU[0], 7)])
+    expected = ["current", "superseded"] if marked else ["current", "copy"]
+    assert [role for _, role, _ in roles(library)] == expected
+
+
 def test_same_bytes_at_another_path_are_a_copy_with_its_path(tmp_path: Path) -> None:
     library = Library.open(tmp_path)
     library.add_reports([made("/a.txt"), made("/镜像/a.txt")])

@@ -72,6 +72,20 @@ def body_key(agency: Agency) -> str | None:
     return "|".join((agency.level, *(place or "" for place in places), _unit(agency)))
 
 
+def own_name(agency: Agency) -> str | None:
+    """Return the level and name of a body without the places around it; None when it is open."""
+    own = {
+        "township": agency.township,
+        "bureau": agency.township or "",
+        "county": agency.county,
+        "city": agency.city,
+        "province": agency.province,
+    }.get(agency.level)
+    if agency.name is None or own is None:
+        return None
+    return f"{agency.level}|{own}|{_unit(agency)}"
+
+
 def _unit(agency: Agency) -> str:
     """Return what a name adds to its places: a bureau's own name, a government's office, or ''."""
     if agency.level != "bureau":

@@ -33,6 +33,8 @@ class Member(NamedTuple):
     marked: bool
     cells: dict[int, StoredCell]
     facts: dict[str, frozenset[Decimal]]
+    depth: int = 0  # how full its identity is
+    content: frozenset[str] = frozenset()
 
 
 class Overlay(NamedTuple):
@@ -54,10 +56,12 @@ class Resolution(NamedTuple):
 
 
 def resolve_group(members: Sequence[Member]) -> Resolution:
-    """Settle a group: a correction supersedes; else the most complete counts, then the first."""
-    marked = [member for member in members if member.marked]
-    active = marked or list(members)
-    current = max(active, key=lambda member: (member.reported, -member.rid))
+    """Settle a group: a correction supersedes; else the most complete counts, then the first.
+
+    Before all that, the fuller identity counts.
+    """
+    active = _active(members)
+    current = max(active, key=lambda member: (member.depth, member.reported, -member.rid))
     roles: dict[int, Role] = {member.rid: "superseded" for member in members}
     roles |= {member.rid: "copy" for member in active}
     roles[current.rid] = "current"
@@ -68,6 +72,16 @@ def resolve_group(members: Sequence[Member]) -> Resolution:
         list(_overlay(current, copies)) if copies else [],
         [(current.rid, name) for name in _disputed_facts(current, copies)],
     )
+
+
+def _active(members: Sequence[Member]) -> list[Member]:
+    """Return the corrections, and what prints the same under a fuller identity; else all."""
+    marked = [member for member in members if member.marked]
+    if not marked:
+        return list(members)
+    depth = max(member.depth for member in marked)
+    printed = frozenset().union(*(member.content for member in marked))
+    return [m for m in members if m.marked or (m.depth > depth and m.content & printed)]
 
 
 def _overlay(current: Member, copies: Sequence[Member]) -> Iterable[Overlay]:

@@ -1,6 +1,7 @@
 """A report as rows of the library's tables; nothing is rounded or cut to fit."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,9 +12,15 @@ from typing import NamedTuple
 from index.catalogue import load_metrics
 from index.data import read_rows
 from index.model import Agency, Cell, Report
-from index.normalise import squeeze
+from index.normalise import normalise, squeeze
 from index.store.database import Row
 
+_BEHIND = 60  # characters behind a title in which its bracket stands
+_SHORT = 8
+_BRACKET = re.compile(
+    r"[^\S\n]*[#*]*[^\S\n]*\n?\s*[#*]*\s*[(\[【〔]([^()\[\]【】〔〕\n]{1,30})[)\]】〕]"
+)
+_TELLING = 3  # different numbers
 _WHOLE, _FRACTION = 28, 10  # the digits of DECIMAL(38,10)
 
 
@@ -67,14 +74,31 @@ def report_rows(report: Report, rid: int, reader: str) -> ReportRows:
     )
 
 
-def is_correction(title: str | None, path: str, agency: Agency) -> bool:
+def is_correction(report: Report) -> bool:
     """Tell whether a title or file name says that the report corrects an earlier one."""
-    name = squeeze(agency.name or "")
-    for said in (title or "", PurePath(path).stem):
+    identity = report.identity
+    name = squeeze(identity.agency.name or "")
+    titles = (identity.title or "", _behind_title(report))
+    for said in (*titles, PurePath(report.document.path).stem):
         plain = squeeze(said).replace(name, "") if name else squeeze(said)
         if any(_says(plain, *marker) for marker in _markers()):
             return True
     return False
+
+
+def _behind_title(report: Report) -> str:
+    """Return the bracket right behind the title, on its line or the next, or its line's rest.
+
+    A long rest is prose, which may speak of corrections to anything.
+    """
+    span = report.identity.title_span
+    if span is None:
+        return ""
+    text = normalise(report.document.text[span[1] : span[1] + _BEHIND])
+    if match := _BRACKET.match(text):
+        return match[1]
+    rest = squeeze(text.split("\n", 1)[0])
+    return rest if len(rest) <= _SHORT else ""
 
 
 def _report_row(
@@ -109,10 +133,12 @@ def _report_row(
         _group_key(key, identity.year, document.text),
         sum(cell.status == "reported" for cell in cells),
         sum(check.status == "fail" for check in report.checks),
-        is_correction(identity.title, document.path, agency),
+        is_correction(report),
         None,
         reader,
         datetime.now(UTC).isoformat(timespec="seconds"),
+        _family(agency, identity.year),
+        _content(report, cells),
     )
 
 
@@ -128,6 +154,42 @@ def _group_key(key: str | None, year: int | None, text: str) -> str:
     if key and year is not None:
         return f"{key}|{year}"
     return "text:" + hashlib.sha256(squeeze(text).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _family(agency: Agency, year: int | None) -> str | None:
+    """Return what reports share that may be one under two writings of its place."""
+    from index.identity.identify import own_name
+
+    own = own_name(agency)
+    return f"name:{own}|{year}" if own and year is not None else None
+
+
+def _content(report: Report, cells: Sequence[Cell]) -> list[str]:
+    """Return hashes of what the report prints; none when its cells hold no number but 0.
+
+    Two reports print the same when their cells are the same and, besides, their prose numbers, or
+    their text apart from the title. Cells without prose numbers tell enough only when they differ
+    among themselves: a lone 1 stands in the reports of many places.
+    """
+    values = {cell.value for cell in cells if cell.value}
+    if not values:
+        return []
+    table = sorted((c.metric, c.status, _plain(c.value)) for c in cells)
+    facts = sorted((f.name, _plain(f.value), f.unit, f.bound) for f in report.facts)
+    (start, end), text = report.document.body, report.document.text
+    cut, resumed = report.identity.title_span or (start, start)
+    if match := _BRACKET.match(normalise(text[resumed : resumed + _BEHIND])):
+        resumed += match.end()
+    body = squeeze(text[start:cut] + text[max(start, resumed) : end])
+    told = [repr((table, body))]
+    if facts or len(values) >= _TELLING:
+        told.append(repr((table, facts)))
+    return [hashlib.sha256(one.encode("utf-8", "surrogatepass")).hexdigest() for one in told]
+
+
+def _plain(value: Decimal | None) -> str:
+    """Return a value in its one plain form."""
+    return "" if value is None else format(value.normalize(), "f")
 
 
 def _held_cell(cell: Cell) -> Cell:

@@ -34,6 +34,8 @@ REPORTS: Columns = (
     ("replaced_by", "INTEGER"),  # the rid that took over its path
     ("reader", "VARCHAR"),  # the READER_VERSION that read it
     ("added_at", "VARCHAR"),
+    ("family", "VARCHAR"),  # level, own name without its places, and year
+    ("content", "VARCHAR[]"),  # hashes of what is printed: one in common means the same
 )
 CELLS: Columns = (
     ("rid", "INTEGER"),

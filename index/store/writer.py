@@ -87,7 +87,8 @@ class Writer:
             return
         touched = self._replace(rows)
         self._stage(rows)
-        settle_groups(self._database, touched | {_named(row.report, "group_key") for row in rows})
+        named = {_named(r.report, key) for r in rows for key in ("group_key", "family")}
+        settle_groups(self._database, touched | named)
         name = f"segments/{self._manifest.generation + 1:08d}"
         with _new_part(self._folder, name):
             sources = {table: f"SELECT * FROM staged_{table}" for table in SEGMENT}
@@ -117,7 +118,7 @@ class Writer:
             self._database.query(create_table(f"staged_{table}", columns))
 
     def _replace(self, rows: Sequence[ReportRows]) -> set[str]:
-        """Mark what the new rows' paths held; return the group keys that this touches."""
+        """Mark what the new rows' paths held; return the group and family keys touched."""
         self._database.query("CREATE OR REPLACE TABLE arriving (rid INT, path TEXT, sha TEXT)")
         self._database.insert(
             "arriving",
@@ -126,19 +127,19 @@ class Writer:
         )
         # The same bytes at the same path, read anew: the old reading goes. Other bytes: it stays.
         reread = self._database.query(
-            """SELECT o.rid, n.rid, group_key FROM reports o JOIN arriving n USING (path)
+            """SELECT o.rid, n.rid, group_key, family FROM reports o JOIN arriving n USING (path)
             WHERE sha256 = sha"""
         )
         self._database.query(
             """DELETE FROM reports USING arriving n
             WHERE reports.path = n.path AND reports.sha256 = n.sha"""
         )
-        self._heirs([(rid, heir) for rid, heir, _ in reread])
+        self._heirs([(rid, heir) for rid, heir, *_ in reread])
         replaced = self._database.query(
             """UPDATE reports SET replaced_by = n.rid FROM arriving n
-            WHERE reports.path = n.path AND replaced_by IS NULL RETURNING group_key"""
+            WHERE reports.path = n.path AND replaced_by IS NULL RETURNING group_key, family"""
         )
-        return {key for _, _, key in reread} | {key for (key,) in replaced}
+        return _keys([row[2:] for row in reread] + replaced)
 
     def _heirs(self, pairs: Sequence[Row]) -> set[str]:
         """Bury (rid, heir) pairs; what they replaced passes to the heir, or comes back."""
@@ -147,17 +148,17 @@ class Writer:
         self._database.query("INSERT INTO dead SELECT rid FROM leaving")
         inherited = self._database.query(
             """UPDATE reports SET replaced_by = l.heir FROM leaving l
-            WHERE reports.replaced_by = l.rid RETURNING group_key"""
+            WHERE reports.replaced_by = l.rid RETURNING group_key, family"""
         )
-        return {key for (key,) in inherited}
+        return _keys(inherited)
 
     def _bury(self, rid: int) -> set[str]:
-        """Take one report out of the state; return the group keys that this touches."""
+        """Take one report out of the state; return the group and family keys touched."""
         gone = self._database.query(
-            "DELETE FROM reports WHERE rid = ? RETURNING rid, replaced_by, group_key", [rid]
+            "DELETE FROM reports WHERE rid = ? RETURNING rid, replaced_by, group_key, family", [rid]
         )
-        touched = self._heirs([(rid, heir) for rid, heir, _ in gone])
-        return touched | {key for _, _, key in gone}
+        touched = self._heirs([(rid, heir) for rid, heir, *_ in gone])
+        return touched | _keys([row[2:] for row in gone])
 
     def _stage(self, rows: Sequence[ReportRows]) -> None:
         """Put the rows of a batch into the staged tables and the state."""
@@ -264,6 +265,11 @@ def _locked(folder: Path) -> FileLock:
             f"打不开库文件夹 {str(folder)!r}：{error}。请检查路径和权限，或用 --library 换一处。"
         ) from error
     return lock
+
+
+def _keys(rows: Sequence[Row]) -> set[str]:
+    """Return the group and family keys in rows of them; not every report has a family."""
+    return {key for row in rows for key in row if key is not None}
 
 
 def _named(row: Row, column: str) -> str:
