@@ -193,7 +193,7 @@ _CONTEXTS = 40
 
 def main() -> None:
     """Serve the page on this machine only."""
-    from assistant.answer import answer
+    from assistant.answer import answer, warm_up
     from assistant.settings import library_folder
     from index.store.library import Library
 
@@ -203,6 +203,7 @@ def main() -> None:
     asked = reader.parse_args()
 
     library = Library.open(library_folder(asked.library))
+    warm_up(library)
 
     def ask(question: str) -> Answer:
         library.refresh()

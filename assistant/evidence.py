@@ -101,11 +101,13 @@ def _known(snapshot: str) -> dict[int, ReportInfo]:
     return known
 
 
-def find_reports(library: LibraryView, condition: str, params: Sequence[Any]) -> list[ReportInfo]:
-    """Return the reports that meet an SQL condition, in the order of places and years."""
+def find_reports(
+    library: LibraryView, condition: str, params: Sequence[Any], limit: int = 10**9
+) -> list[ReportInfo]:
+    """Return the first reports that meet an SQL condition, in the order of places and years."""
     rows = library.query(
         f"SELECT {_REPORT} FROM reports WHERE {condition}"
-        " ORDER BY province, city, county, township, agency, year, rid",
+        f" ORDER BY province, city, county, township, agency, year, rid LIMIT {limit}",
         list(params),
     )
     return [_report(row) for row in rows]

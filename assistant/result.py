@@ -194,7 +194,7 @@ class Limits(NamedTuple):
 
     What qualifies is shown whole; where a list is cut, a warning says of how many.
     `operands` bounds the rows behind a total, `contexts` the citations that carry the words before
-    them (each costs the reading of a whole text).
+    them (each costs the reading of a whole text), `held` the reports an inventory names.
     """
 
     rows: int = 10**9
@@ -202,6 +202,7 @@ class Limits(NamedTuple):
     undecided: int = 1000
     operands: int = 200
     contexts: int = 0
+    held: int = 1000
 
 
-EVERYTHING = Limits(10**9, 10**9, 10**9, 10**9, 40)
+EVERYTHING = Limits(10**9, 10**9, 10**9, 10**9, 40, 10**9)

@@ -96,13 +96,16 @@ def figures_of(asked: Sequence[Asked]) -> list[Figure]:
 
 def main() -> None:
     """Open the library named on the command line, ask, print the figures."""
-    from assistant.answer import answer
+    from assistant.answer import answer, warm_up
     from index.store.library import Library
 
     folder, runs = Path(sys.argv[1]), int(sys.argv[2])
     start = time.perf_counter()
     library = Library.open(folder)
     opened = (time.perf_counter() - start) * 1000
+    start = time.perf_counter()
+    warm_up(library)
+    warmed = (time.perf_counter() - start) * 1000
     places = library.query(_SAMPLE, [PLACES])
     local = [text.format(place=place, year=year) for place, year in places for text in LOCAL]
     asked = ask_all(lambda question: answer(question, library).status, [*GENERAL, *local], runs)
@@ -110,6 +113,7 @@ def main() -> None:
         print(one.question, one.status, f"{max(one.milliseconds):.1f} ms", file=sys.stderr)
     figures = [
         Figure(name="open library", value=opened, unit="ms"),
+        Figure(name="warm up", value=warmed, unit="ms"),
         *figures_of(asked),
         Figure(name="peak memory", value=peak_memory(), unit="MB"),
     ]

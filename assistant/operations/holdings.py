@@ -31,8 +31,7 @@ def inventory(plan: Plan, draft: Draft) -> Sketch:
     total, bodies = counted[0]
     if not total:
         return nothing_there(plan, draft)
-    limit = min(draft.limits.rows, 10**9)
-    reports = find_reports(draft.library, condition, params.values)[:limit]
+    reports = find_reports(draft.library, condition, params.values, draft.limits.held)
     rows = tuple(_row(draft, report) for report in reports)
     named = "、".join(names_of(rows)[:_NAMED]) + ("等" if total > _NAMED else "")
     held, figures = holdings_in_words(draft)
@@ -44,6 +43,8 @@ def inventory(plan: Plan, draft: Draft) -> Sketch:
     )
     copies = _copies(draft, condition, params)
     absent = absent_rows(named_bodies(plan, draft))
+    if len(rows) < total:
+        sentences.append(f"列表只显示其中{len(rows)}份，加 --full 可列出全部{total}份。")
     if copies["copy"] or copies["superseded"]:
         sentences.append(
             f"另有{copies['copy']}份重复文本、{copies['superseded']}份被更正的旧版本，不计入。"
