@@ -101,13 +101,8 @@ def run(library: LibraryView, query: Query) -> Outcome:
 
 
 def digest_rows(rows: Sequence[Sequence[Any]]) -> str:
-    """Return a hash of the rows in any order, numbers by value."""
-    lines = sorted("|".join(_plain(value) for value in row) for row in rows)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _plain(value: Any) -> str:  # Any: whatever a column holds
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+    """Return a hash of the rows in any order; one statement gives one number in one writing."""
+    return hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
 
 
 def _values(numbers: Sequence[Any]) -> tuple[Value, ...]:
