@@ -41,6 +41,8 @@ What executing a plan means (the SQL and the reference executor agree on this, w
 * In "compare" a name that fits several bodies of one year is "ambiguous", and there is no value.
 * With `group_by` a report that lacks the attribute counts in the whole and stands in no group; it
   is listed as "ambiguous". Groups of places keep their parents, so that same names stay apart.
+* A sum grouped by level or kind over several levels has no total: a county's sum holds its towns'
+  numbers already.
 * Nothing to add up has no sum, mean, median, max or min (not 0); its count is 0.
 * Shown values: sums and differences exact; shares, means, medians and ratios to 4 places, half
   even. Ranks and comparisons use the exact value.

@@ -184,6 +184,9 @@ def _aggregate(plan: Plan, reports: Sequence[Record]) -> Result:
     function = plan.aggregate or "sum"
     whole = total(function, lists.yes)
     if plan.group_by is not None:
+        one_level = len(plan.scope.levels) == 1 or plan.scope.kinds
+        if function == "sum" and plan.group_by in ("level", "kind") and not one_level:
+            whole = None  # a county's sum holds its towns' numbers already
         return _grouped(plan, lists, lambda members: total(function, members), whole)
     figures = {name: total(name, lists.yes) for name in (function, *plan.also)}
     rows = [_row(record, plan) for record in lists.yes]

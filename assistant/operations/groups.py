@@ -98,7 +98,8 @@ def grouped(plan: Plan, draft: Draft) -> Sketch:
 def _rolled_up(plan: Plan, group_by: GroupBy) -> bool:
     """Tell whether a total over the groups would count a county's sum and its towns both."""
     mixed = len(plan.scope.levels) != 1 and not plan.scope.kinds
-    return plan.operation == "aggregate" and group_by in ("level", "kind") and mixed
+    summed = plan.operation == "aggregate" and functions_of(plan)[0] == "sum"
+    return summed and group_by in ("level", "kind") and mixed
 
 
 def functions_of(plan: Plan) -> tuple[Aggregate, ...]:
