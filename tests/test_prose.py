@@ -184,8 +184,13 @@ def test_chinese_numeral_is_read(text, value):
     assert parse_number(text) == value
 
 
-@pytest.mark.parametrize("text", ["十十", "二三百", "百", "一百千", "12,34", "二百万万"])
-def test_malformed_numeral_is_no_number(text):
+MALFORMED = [
+    "十十", "二三百", "百", "一百千", "12,34", "二百万万", "三百五", "两千五", "一万二", "二百零十",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MALFORMED)
+def test_malformed_or_ambiguous_numeral_is_no_number(text):
     assert parse_number(text) is None
 
 

@@ -32,6 +32,8 @@ _RANGE = re.compile(
     r"(?:[\d零一二两三四五六七八九十百千万条件]\)?(?:至|到|-|~|—+)|\d[.,]|[第每*×#/-]|几)$"
 )
 _VAGUE = re.compile("[数几上成][十百千万]$")
+# 三百五 is 350 as spoken and a slip for 305 or 三百五十 in print; 二百零十 is nothing
+_ELIDED = re.compile("[百千万][一二两三四五六七八九]$|[零〇][十百千万]")
 
 
 class Quantity(NamedTuple):
@@ -72,7 +74,7 @@ def parse_number(text: str, over: bool = False) -> Decimal | None:
         return Decimal(plain.replace(",", "")) * scale if _GROUPED.fullmatch(plain) else None
     if len(text) > 1 and all(c in _DIGITS for c in text):
         return None if len(text) > 4 else Decimal("".join(str(_DIGITS[c]) for c in text))
-    if text[0] in "百千万" and not over:
+    if (text[0] in "百千万" and not over) or _ELIDED.search(text):
         return None
     return _chinese(text)
 
