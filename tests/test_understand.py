@@ -192,6 +192,11 @@ def test_numerals_are_read_exactly(words: str, value: int) -> None:
     assert [c.value for c in plan.conditions] == [Decimal(value)]
 
 
+@pytest.mark.parametrize("words", ["一千零十", "二百零十", "一百千", "二三百"])
+def test_malformed_numerals_are_declined(words: str) -> None:
+    assert understand(f"2022年行政许可超过{words}件的镇", NAMES).plan is None
+
+
 @pytest.mark.parametrize(
     ("money", "value"),
     [("10万元", "10"), ("100000元", "10"), ("1元", "0.0001"), ("2.5万元", "2.5"), ("三千元", "0.3"),

@@ -72,7 +72,7 @@ def _below_ten_thousand(text: str) -> Decimal | None:
     for at, char in enumerate(text):
         if char in _STEPS:
             step = _STEPS[char]
-            if step >= last or (digit is None and at and text[at - 1] not in "零〇"):
+            if step >= last or (at and not digit):  # 一百千, 一百十, 一千零十
                 return None
             total += (1 if digit is None else digit) * step
             digit, last = None, step
