@@ -15,6 +15,10 @@ class Settings(BaseSettings):
     base_url: str | None = Field(None, description="模型端点（OpenAI 兼容）的地址")
     api_key: SecretStr | None = Field(None, description="模型端点的密钥")
     model: str | None = Field(None, description="模型的名称")
+    embed_base_url: str | None = Field(None, description="向量端点（OpenAI 兼容）；不设则用内置的")
+    embed_api_key: SecretStr | None = Field(None, description="向量端点的密钥；不设则用 api_key")
+    embed_model: str | None = Field(None, description="向量模型的名称")
+    chroma_url: str | None = Field(None, description="Chroma 服务器的地址；不设则用库里的文件夹")
 
 
 def load_settings() -> Settings:

@@ -139,6 +139,21 @@ class Section(NamedTuple):
     end: int
 
 
+class Passage(NamedTuple):
+    """A piece of prose, at most 400 characters, within one section; never a table row.
+
+    `text[start:end]` is the passage. `section` is the standard name of its section ("" before the
+    first), `heading` the nearest sub-heading ("" without one). Passages that say the same but for
+    names, numbers and punctuation share `group`.
+    """
+
+    section: str
+    heading: str
+    start: int
+    end: int
+    group: str
+
+
 class Check(NamedTuple):
     """The outcome of one consistency rule of the statutory form, with the cells it looked at."""
 
@@ -166,4 +181,5 @@ class Report(Frozen):
     reading: Reading
     facts: tuple[Fact, ...]
     checks: tuple[Check, ...]
+    passages: tuple[Passage, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -1,0 +1,73 @@
+"""What a search is asked and what it gives; imports no engine."""
+
+from typing import Literal
+
+from index.model import Frozen, Level
+
+Mode = Literal["hybrid", "lexical", "dense"]
+
+
+class PlaceFilter(Frozen):
+    """One place or body; every field given must match the report's own, exactly."""
+
+    province: str | None = None
+    city: str | None = None
+    county: str | None = None
+    township: str | None = None
+    agency: str | None = None
+
+
+class SearchScope(Frozen):
+    """Hard filters: a passage outside them is never found. An empty tuple does not restrict.
+
+    `places` are alternatives; `sections` are standard section names; `rids` are reports. When
+    nothing matches, nothing is found: a search never falls back to a wider scope.
+    """
+
+    years: tuple[int, ...] = ()
+    places: tuple[PlaceFilter, ...] = ()
+    levels: tuple[Level, ...] = ()
+    kinds: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    rids: tuple[int, ...] = ()
+
+
+class Hit(Frozen):
+    """One passage found: `text` is exactly the report's `text[start:end]`.
+
+    `score` is that of the fusion, only good for ordering. `same` are the (rid, start, end) of
+    near-duplicates in scope that were collapsed into this one.
+    """
+
+    rid: int
+    report_id: str
+    path: str
+    agency: str | None
+    province: str | None
+    city: str | None
+    county: str | None
+    township: str | None
+    year: int | None
+    section: str
+    heading: str
+    start: int
+    end: int
+    text: str
+    score: float
+    lexical_rank: int | None = None
+    dense_rank: int | None = None
+    same: tuple[tuple[int, int, int], ...] = ()
+
+
+class SearchResult(Frozen):
+    """The hits, best first, with what was searched: reports and passages in scope.
+
+    `pending` passages in scope have no vector yet, so they could be found by words only.
+    """
+
+    hits: tuple[Hit, ...]
+    mode: Mode
+    reports: int
+    passages: int
+    pending: int = 0
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The prompts, one TOML file each; this package holds no code."""
