@@ -1,6 +1,7 @@
 """What a search is asked and what it gives; imports no engine."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, Protocol
 
 from index.model import Frozen, Level
 
@@ -71,3 +72,24 @@ class SearchResult(Frozen):
     passages: int
     pending: int = 0
     warnings: tuple[str, ...] = ()
+
+
+class PassageSearch(Protocol):
+    """Search over the prose of one snapshot of a library."""
+
+    def search(
+        self,
+        query: str,
+        scope: SearchScope = ...,
+        limit: int = ...,
+        *,
+        mode: Mode = ...,
+        per_report: bool = ...,
+    ) -> SearchResult:
+        """Return the passages that fit `query` best; `per_report` gives one of each report."""
+
+    def mentions(self, terms: Sequence[str], scope: SearchScope = ...) -> SearchResult:
+        """Return every passage in scope that prints one of `terms`, in reading order by report.
+
+        All and only: spaces, line breaks and traditional characters aside, the term stands there.
+        """
