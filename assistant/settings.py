@@ -15,6 +15,11 @@ class Settings(BaseSettings):
     base_url: str | None = Field(None, description="模型端点（OpenAI 兼容）的地址")
     api_key: SecretStr | None = Field(None, description="模型端点的密钥")
     model: str | None = Field(None, description="模型的名称")
+    context: int | None = Field(
+        None, ge=512, description="模型的上下文有多少词元；不设则用端点给出的，再不然 8192"
+    )
+    timeout: float = Field(60.0, gt=0, description="模型端点静默多少秒就停止；整个回答最多十倍")
+    concurrency: int = Field(2, ge=1, description="同时向模型端点发出的请求数")
     embed_base_url: str | None = Field(None, description="向量端点（OpenAI 兼容）；不设则用内置的")
     embed_api_key: SecretStr | None = Field(None, description="向量端点的密钥；不设则用 api_key")
     embed_model: str | None = Field(None, description="向量模型的名称")

@@ -1,0 +1,298 @@
+"""The model door: the only module that imports a provider's client (langchain_openai, openai).
+
+`open_model` gives the `Model` of the settings. The client is imported at the first request, so
+that a question which needs no model does not wait for it.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from assistant.model.door import EndpointModel
+from assistant.model.line import Limits, Line
+from assistant.model.probe import probe
+from assistant.model.profile import Profile, keep_profile, kept_profile, profiles_folder
+from assistant.model.refusal import RefusalReader
+from assistant.model.wire import Fault, Piece, Request
+from assistant.settings import Settings
+from index.errors import MisuseError
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+    from langchain_openai import ChatOpenAI
+
+_CONNECT = 10.0
+# No switch of the environment may send questions and reports to anyone else.
+_TRACING = (
+    "LANGSMITH_TRACING",
+    "LANGSMITH_TRACING_V2",
+    "LANGCHAIN_TRACING",
+    "LANGCHAIN_TRACING_V2",
+)
+_GATEWAY = "LANGSMITH_GATEWAY"
+_THOUGHT, _ARGUMENTS = "nianbao_thought", "nianbao_arguments"
+_deadline: ContextVar[float] = ContextVar("deadline")
+
+
+def open_model(
+    settings: Settings,
+    *,
+    profile: Profile | None = None,
+    profiles: Path | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> EndpointModel | None:
+    """Return the model that the settings name; None when they name no endpoint.
+
+    Nothing is sent before the first use; then the endpoint is probed once, unless `profile` is
+    given or the folder `profiles` (the user's cache by default) holds one. Raises MisuseError when
+    the settings are incomplete.
+    """
+    if settings.base_url is None:
+        return None
+    line = open_line(settings, limits_of(settings), sleep)
+    folder = profiles or profiles_folder()
+    address = settings.base_url
+
+    def found() -> Profile:
+        known = profile or kept_profile(folder, address, line.endpoint.name)
+        if known is None:
+            known = probe(line)
+            keep_profile(folder, address, known)
+        return with_settings(known, settings)
+
+    def keep(changed: Profile) -> None:
+        if profile is None:
+            keep_profile(folder, address, changed)
+
+    return EndpointModel(line, found, keep)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return the limits that the settings name; the whole call may take ten silences."""
+    return Limits(settings.timeout, 10 * settings.timeout, at_once=settings.concurrency)
+
+
+def with_settings(profile: Profile, settings: Settings) -> Profile:
+    """Return the profile with what the settings say of the context instead."""
+    if settings.context is None:
+        return profile
+    return profile.model_copy(update={"context": settings.context, "context_from": "settings"})
+
+
+def open_line(
+    settings: Settings, limits: Limits, sleep: Callable[[float], None] = time.sleep
+) -> Line:
+    """Return a line to the endpoint of the settings; raises MisuseError when they will not do."""
+    base_url = _checked_address(settings.base_url or "")
+    if settings.model is None or not settings.model.strip():
+        raise MisuseError(
+            "设了 NIANBAO_BASE_URL，但没有设模型名称。请设 NIANBAO_MODEL，例如 qwen-plus。"
+        )
+    key = settings.api_key.get_secret_value().strip() if settings.api_key else ""
+    if not (key.isascii() and key.isprintable()):
+        raise MisuseError("NIANBAO_API_KEY 里有不能用于密钥的字符（如中文或换行）。请重新复制。")
+    return Line(ChatEndpoint(base_url, key, settings.model.strip(), limits.silence), limits, sleep)
+
+
+def _checked_address(base_url: str) -> str:
+    """Return the address; raises MisuseError when it is none. It may hold a password: not shown."""
+    try:
+        parts = urlsplit(base_url.strip())
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port
+    except ValueError:
+        good = False
+    if not good:
+        raise MisuseError(
+            "NIANBAO_BASE_URL 不是地址。请写成 http://主机:端口/v1 或 https://主机/v1 的形式。"
+        )
+    return base_url.strip()
+
+
+class ChatEndpoint:
+    """An OpenAI-compatible endpoint through LangChain's ChatOpenAI; every method may raise Fault.
+
+    Everything of the request beside model and messages goes as it is (`extra_body`): ChatOpenAI
+    would rename max_tokens, which many endpoints know only by that name, and take another way for
+    response_format, which loses the text of replies that do not parse.
+    """
+
+    def __init__(self, base_url: str, key: str, name: str, silence: float) -> None:
+        self.name = name
+        self.address = _shown(base_url)
+        parts = urlsplit(base_url)
+        self._reader = RefusalReader(key, parts.password or "", parts.query)
+        # The client refuses to start without a key; some endpoints want none.
+        self._client = cache(lambda: _chat(base_url, key or "none", name, silence))
+
+    def listed(self) -> Sequence[Mapping[str, Any]]:
+        """Return the entries of /models."""
+        _deadline.set(time.monotonic() + _CONNECT * 2)
+        try:
+            page = self._client().root_client.models.list()
+            return [entry.model_dump() for entry in page.data or ()]
+        except Exception as error:  # a client meets any answer; see _fault
+            raise self._fault(error, started=False) from None
+
+    def send(self, request: Request, deadline: float) -> Iterator[Piece]:
+        """Yield the reply; `deadline` is a time of time.monotonic."""
+        _deadline.set(deadline)
+        messages = [(message.role, message.content) for message in request.messages]
+        started = False
+        try:
+            client = self._client()
+            if not request.stream:
+                yield _piece(client.invoke(messages, extra_body=dict(request.extras)))
+                return
+            for chunk in client.stream(
+                messages, extra_body=dict(request.extras), stream_usage=request.usage
+            ):
+                piece = _piece(chunk)
+                started = started or bool(piece.text or piece.thought or piece.arguments)
+                yield piece
+                _deadline.set(deadline)
+        except Exception as error:  # a client meets any answer; see _fault
+            raise self._fault(error, started) from None
+
+    def _fault(self, error: Exception, started: bool) -> Fault:
+        """Return what an exception of the client means; its own text may hold the key."""
+        import openai
+
+        if isinstance(error, Fault):
+            return error
+        if isinstance(error, openai.APIStatusError):
+            code = str(error.code or error.type or "")
+            return self._reader.fault(
+                error.status_code, str(error.message), code, error.response.headers
+            )
+        causes = _causes(error)
+        if any("Timeout" in cause for cause in causes):
+            connecting = "ConnectTimeout" in causes or "PoolTimeout" in causes
+            late = time.monotonic() >= _deadline.get()
+            return Fault("unreachable" if connecting else "late" if late else "silent")
+        if isinstance(error, openai.APIConnectionError):
+            return Fault("cut" if started or "RemoteProtocolError" in causes else "unreachable")
+        if isinstance(error, openai.APIError):
+            return self._reader.said(str(error.message))
+        # Anything else that a client raises comes from an answer that is not this protocol.
+        return Fault("garbled", type(error).__name__)
+
+
+def _shown(base_url: str) -> str:
+    """Return the address without user, password and query."""
+    parts = urlsplit(base_url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+def _causes(error: BaseException | None) -> list[str]:
+    """Return the class names of an exception and of what it came from."""
+    names: list[str] = []
+    while error is not None and len(names) < 12:
+        names.append(type(error).__name__)
+        error = error.__cause__ or error.__context__
+    return names
+
+
+def _piece(message: "BaseMessage") -> Piece:
+    """Return what a LangChain message holds."""
+    extra = message.additional_kwargs
+    calls = getattr(message, "tool_call_chunks", ())
+    usage = getattr(message, "usage_metadata", None) or {}
+    content = message.content
+    return Piece(
+        text=content if isinstance(content, str) else "",
+        thought=extra.get(_THOUGHT) or "",
+        arguments=extra.get(_ARGUMENTS) or "".join(call.get("args") or "" for call in calls),
+        finish=message.response_metadata.get("finish_reason"),
+        prompt_tokens=usage.get("input_tokens", 0),
+        completion_tokens=usage.get("output_tokens", 0),
+    )
+
+
+def _thought(part: Mapping[str, Any]) -> str:
+    """Return the thinking text of a message, under whichever name the endpoint gives it."""
+    found = (part.get(name) for name in ("reasoning_content", "reasoning", "thinking"))
+    return next((text for text in found if isinstance(text, str) and text), "")
+
+
+def _chat(base_url: str, key: str, name: str, silence: float) -> "ChatOpenAI":
+    """Return the client: no tracing, no retries of its own, watched for silence and lateness."""
+    for switch in (*_TRACING, _GATEWAY):
+        os.environ[switch] = "false"
+    import openai
+    from pydantic import SecretStr
+
+    timeout = openai.Timeout(silence, connect=min(_CONNECT, silence))
+    return _chat_class()(
+        model=name,
+        base_url=base_url,
+        api_key=SecretStr(key),
+        organization="",
+        max_retries=0,
+        timeout=timeout,
+        use_responses_api=False,
+        cache=False,
+        http_client=openai.DefaultHttpxClient(timeout=timeout, event_hooks={"response": [_watch]}),
+    )
+
+
+def _watch(response: Any) -> None:
+    """Make a response end at the deadline, also when it comes a few bytes at a time."""
+    import httpx2
+
+    class Watched(httpx2.SyncByteStream):
+        def __init__(self, stream: httpx2.SyncByteStream) -> None:
+            self._stream = stream
+
+        def __iter__(self) -> Iterator[bytes]:
+            for data in self._stream:
+                if time.monotonic() > _deadline.get():
+                    raise httpx2.ReadTimeout("late")
+                yield data
+
+        def close(self) -> None:
+            self._stream.close()
+
+    response.stream = Watched(response.stream)
+
+
+@cache
+def _chat_class() -> "type[ChatOpenAI]":
+    """Return ChatOpenAI, made to keep what it drops: thinking text, and arguments as they came."""
+    import warnings
+
+    from langchain_core.outputs import ChatGenerationChunk, ChatResult
+    from langchain_openai import ChatOpenAI
+
+    warnings.filterwarnings("ignore", module="langchain_openai")
+
+    class Chat(ChatOpenAI):
+        def _convert_chunk_to_generation_chunk(
+            self, chunk: dict[str, Any], *arguments: Any
+        ) -> ChatGenerationChunk | None:
+            given = super()._convert_chunk_to_generation_chunk(chunk, *arguments)
+            for choice in (chunk.get("choices") or ())[:1]:
+                if given is not None and choice.get("delta"):
+                    given.message.additional_kwargs[_THOUGHT] = _thought(choice["delta"])
+            return given
+
+        def _create_chat_result(self, response: Any, *arguments: Any) -> ChatResult:
+            given = super()._create_chat_result(response, *arguments)
+            part = response if isinstance(response, dict) else response.model_dump(warnings=False)
+            message = part["choices"][0]["message"]
+            kept = given.generations[0].message.additional_kwargs
+            kept[_THOUGHT] = _thought(message)
+            calls = message.get("tool_calls") or ()
+            kept[_ARGUMENTS] = "".join(
+                (c.get("function") or {}).get("arguments") or "" for c in calls
+            )
+            return given
+
+    return Chat
