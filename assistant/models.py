@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 _CONNECT = 10.0
 # No switch of the environment may send questions and reports to anyone else.
-_TRACING = (
+_LEAKS = (
     "LANGSMITH_TRACING",
     "LANGSMITH_TRACING_V2",
     "LANGCHAIN_TRACING",
     "LANGCHAIN_TRACING_V2",
+    "LANGSMITH_GATEWAY",
 )
-_GATEWAY = "LANGSMITH_GATEWAY"
 _THOUGHT, _ARGUMENTS = "nianbao_thought", "nianbao_arguments"
 _deadline: ContextVar[float] = ContextVar("deadline")
 
@@ -88,6 +88,8 @@ def open_line(
     settings: Settings, limits: Limits, sleep: Callable[[float], None] = time.sleep
 ) -> Line:
     """Return a line to the endpoint of the settings; raises MisuseError when they will not do."""
+    for switch in _LEAKS:
+        os.environ[switch] = "false"
     base_url = _checked_address(settings.base_url or "")
     if settings.model is None or not settings.model.strip():
         raise MisuseError(
@@ -224,8 +226,6 @@ def _thought(part: Mapping[str, Any]) -> str:
 
 def _chat(base_url: str, key: str, name: str, silence: float) -> "ChatOpenAI":
     """Return the client: no tracing, no retries of its own, watched for silence and lateness."""
-    for switch in (*_TRACING, _GATEWAY):
-        os.environ[switch] = "false"
     import openai
     from pydantic import SecretStr
 

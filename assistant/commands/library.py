@@ -1,4 +1,4 @@
-"""The commands that keep the library: add, list, show, remove, doctor."""
+"""The commands that keep the library: add, list, show, remove."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,7 +41,6 @@ def register(app: typer.Typer) -> None:
         ("list", list_reports, "列出库里的报告：编号、机构、年度、版式、有值格数、状态。"),
         ("show", show, "显示一份报告：全部单元格及其位置、正文数字、核对结果。"),
         ("remove", remove, "把报告移出库；文件本身不动。"),
-        ("doctor", doctor, "检查库是否完好：清单、数据文件、来源文件、读取版本、写锁。"),
     ):
         app.command(name, cls=ChineseCommand, help=purpose)(command)
 
@@ -127,29 +126,6 @@ def remove(
         return
     for record in removed:
         say("已移出\t" + "\t".join(_listed(record)))
-
-
-def doctor(library: LibraryOption = None, json_: JsonOption = False) -> None:
-    """Examine the library and say what to do."""
-    from assistant.settings import library_folder
-    from index.report import READER_VERSION
-    from index.store.health import examine
-
-    folder = library_folder(library)
-    findings = examine(folder, READER_VERSION)
-    sound = all(finding.status in ("ok", "note") for finding in findings)
-    if json_:
-        record = {"library": str(folder), "healthy": sound}
-        print_json(record | {"findings": [f.model_dump(mode="json") for f in findings]})
-    else:
-        say(f"库：{folder}")
-        for finding in findings:
-            say(f"{_MARKS[finding.status]} {finding.message}")
-            say(*(f"    {item}" for item in shorten(finding.items)))
-    finish(0 if sound else FOUND)
-
-
-_MARKS = {"ok": "[正常]", "note": "[提示]", "warn": "[注意]", "fail": "[损坏]"}
 
 
 def _add_record(library: str, result: "AddResult") -> dict[str, Any]:

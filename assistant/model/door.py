@@ -83,16 +83,16 @@ class EndpointModel:
         self, messages: Sequence[Message], schema: Schema | None = None, most: int = 1024
     ) -> Reply:
         """Return the reply of at most `most` tokens; with a JSON Schema, its validated `data`."""
-        before = self.usage
         if schema is None:
             whole = self._whole(tuple(messages), most, "plain", None)
-            return Reply(text=_finished(whole), usage=_since(before, self.usage))
+            return Reply(text=_finished(whole), usage=_spent(whole))
         check_schema(schema)
-        for mode in self.profile.modes:
+        modes: tuple[Mode, ...] = self.profile.modes or ("plain",)
+        for mode in modes:
             try:
-                return self._structured(tuple(messages), schema, most, mode, before)
+                return self._structured(tuple(messages), schema, most, mode)
             except Fault as fault:
-                if fault.kind != "refused" or mode == self.profile.modes[-1]:
+                if mode == modes[-1]:
                     raise self._explained(fault) from None
         raise AssertionError
 
@@ -125,23 +125,22 @@ class EndpointModel:
         schema: Schema,
         most: int,
         mode: Mode,
-        before: Usage,
     ) -> Reply:
         """Return the reply in one mode, after one repair turn at most; raises Fault."""
         asked = mode_messages(messages, mode, schema)
-        whole = self._whole(asked, most, mode, schema)
+        replies = [self._whole(asked, most, mode, schema)]
         try:
-            data = valid_data(whole, schema)
+            data = valid_data(replies[0], schema)
         except InvalidReplyError as invalid:
-            again = repair_messages(whole.arguments or whole.text, invalid.problem)
+            again = repair_messages(replies[0].arguments or replies[0].text, invalid.problem)
             try:
-                whole = self._whole((*asked, *again), most, mode, schema)
-                data = valid_data(whole, schema)
+                replies.append(self._whole((*asked, *again), most, mode, schema))
+                data = valid_data(replies[-1], schema)
             except (InvalidReplyError, ContextError):
                 raise self._unusable(invalid.shown) from None
         self._settle(mode)
-        text = whole.arguments or whole.text
-        return Reply(text=text, data=data, mode=mode, usage=_since(before, self.usage))
+        text = replies[-1].arguments or replies[-1].text
+        return Reply(text=text, data=data, mode=mode, usage=_spent(*replies))
 
     def _whole(
         self, messages: tuple[Message, ...], most: int, mode: Mode, schema: Schema | None
@@ -149,7 +148,9 @@ class EndpointModel:
         """Return one whole reply; raises Fault where the mode was refused, else errors."""
         request = self._request(messages, most, mode, schema)
         try:
-            whole = self._line.whole(request, self.profile.thinking == "open")
+            streamed = request.stream and not self.profile.whole
+            asked = request._replace(stream=streamed)
+            whole = self._line.whole(asked, self.profile.thinking == "open")
         except Fault as fault:
             if fault.kind == "refused" and schema is not None:
                 raise
@@ -198,7 +199,7 @@ class EndpointModel:
         with self._lock:
             assert self._found is not None
             modes = self._found.modes
-            if modes[0] == mode:
+            if mode not in modes or modes[0] == mode:
                 return
             self._found = self._found.model_copy(update={"modes": modes[modes.index(mode) :]})
         self._keep(self._found)
@@ -224,10 +225,11 @@ def _check_thinking(shown: ThinkingFilter) -> None:
         raise UnusableReplyError("模型的思考文字混进了回答，已停止。请换一个模型或端点。")
 
 
-def _since(before: Usage, now: Usage) -> Usage:
+def _spent(*replies: Whole) -> Usage:
+    """Return what the calls behind a reply took."""
     return Usage(
-        calls=now.calls - before.calls,
-        prompt_tokens=now.prompt_tokens - before.prompt_tokens,
-        completion_tokens=now.completion_tokens - before.completion_tokens,
-        seconds=now.seconds - before.seconds,
+        calls=len(replies),
+        prompt_tokens=sum(reply.prompt_tokens for reply in replies),
+        completion_tokens=sum(reply.completion_tokens for reply in replies),
+        seconds=sum(reply.seconds for reply in replies),
     )

@@ -71,7 +71,8 @@ class Line:
                     first.append(time.monotonic() - start)
                 pieces.append(piece)
             whole = put_together(pieces, thinking)
-            return whole._replace(first_seconds=first[0] if first else time.monotonic() - start)
+            seconds = time.monotonic() - start
+            return whole._replace(first_seconds=[*first, seconds][0], seconds=seconds)
 
         return self._persist(taken)
 

@@ -65,10 +65,11 @@ def probe(line: Line) -> Profile:
     )
     profile, reply = _manners(line, start)
     profile = _thinking(line, profile, reply)
+    profile, reply = _counting(line, profile, reply)
     modes = tuple(mode for mode in LADDER if _works(line, profile, mode))
     return profile.model_copy(
         update={
-            "modes": modes or ("plain",),
+            "modes": modes,
             "listed": _named(entries, line.endpoint.name),
             **_context(entries, line.endpoint.name),
             **_rate(reply),
@@ -81,7 +82,7 @@ def _listed(line: Line) -> Sequence[Mapping[str, Any]] | None:
     try:
         return line.endpoint.listed()
     except Fault as fault:
-        if fault.kind in ("key", "unreachable", "silent", "late"):
+        if fault.kind in ("unreachable", "silent", "late"):
             raise
         return None
 
@@ -120,6 +121,20 @@ def _thinking(line: Line, profile: Profile, reply: Whole) -> Profile:
     return profile.model_copy(update={"thinking": "on"})
 
 
+def _counting(line: Line, profile: Profile, reply: Whole) -> tuple[Profile, Whole]:
+    """Return the profile that has tokens counted: without a count, cut input goes unseen."""
+    if reply.prompt_tokens or not profile.stream:
+        return profile, reply
+    tried = profile.model_copy(update={"whole": True})
+    try:
+        again = _ask(line, tried, _PLAIN, _ENOUGH)
+    except Fault as fault:
+        if fault.kind not in _TRY_ANOTHER:
+            raise
+        return profile, reply
+    return (tried, again) if again.prompt_tokens else (profile, reply)
+
+
 def _works(line: Line, profile: Profile, mode: Mode) -> bool:
     """Tell whether asking in this way gives a reply that fits the schema."""
     messages = mode_messages(_FORM, mode, _SCHEMA)
@@ -144,7 +159,8 @@ def _ask(
     extras: Mapping[str, Any] | None = None,
 ) -> Whole:
     body = {**profile_extras(profile, most), **(extras or {})}
-    request = Request(messages, body, profile.stream, profile.usage)
+    streamed = profile.stream and not profile.whole
+    request = Request(messages, body, streamed, profile.usage)
     try:
         return line.reply(request)
     except Fault as fault:

@@ -23,7 +23,8 @@ _LASTS = 30 * 24 * 3600.0
 class Profile(Frozen):
     """What an endpoint can do with one model.
 
-    `modes` are the ways to structured output that gave a valid reply, best first. `thinking`:
+    `modes` are the ways to structured output that gave a valid reply, best first; none when no
+    reply was valid. `thinking`:
     "none" was seen, "off" by `switch`, "on" and taken out, "open" when a reply begins inside it.
     `rate` is the tokens of a Chinese character, as counted by the endpoint, else a safe one.
     """
@@ -35,6 +36,7 @@ class Profile(Frozen):
     context_from: Literal["endpoint", "default", "settings"] = "default"
     stream: bool = True
     usage: bool = True
+    whole: bool = False  # replies are asked for unstreamed: only then this endpoint counts tokens
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     temperature: bool = True
     thinking: Literal["none", "off", "on", "open"] = "none"

@@ -69,6 +69,7 @@ class Whole(NamedTuple):
     prompt_tokens: int
     completion_tokens: int
     first_seconds: float = 0.0
+    seconds: float = 0.0
 
 
 class Endpoint(Protocol):

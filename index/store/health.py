@@ -18,7 +18,17 @@ from index.store.writer import LOCK
 class Finding(Frozen):
     """One thing looked at. `note` needs nothing done; `warn` does; `fail` is damage."""
 
-    name: Literal["manifest", "lock", "files", "open", "leftovers", "sources", "reader"]
+    name: Literal[
+        "manifest",
+        "lock",
+        "files",
+        "open",
+        "leftovers",
+        "sources",
+        "reader",
+        "search",
+        "model",
+    ]
     status: Literal["ok", "note", "warn", "fail"]
     message: str
     items: tuple[str, ...] = ()
