@@ -115,7 +115,10 @@ def _make_cells(database: Database, first: int, last: int) -> None:
     )
 
 
+_NO_PASSAGES = """SELECT 0 AS rid, 0 AS ordinal, '' AS section, '' AS heading, 0 AS start,
+      0 AS stop, '' AS "group" WHERE false"""
 _SOURCES = {
+    "passages": _NO_PASSAGES,
     "cells": "SELECT * REPLACE (value::DECIMAL(38,10) AS value) FROM made",
     "facts": f"""SELECT rid, 'disclosed_total' AS name,
       (hash(rid) % 4000)::DECIMAL(38,10) AS value, '条' AS unit, 'exact' AS bound,

@@ -66,6 +66,8 @@ class Library:
       where copies disagree), value, raw, start, stop, source_rid; `all_cells`: every report as read
     - `facts` of current reports, with `conflict`; `all_facts`; `checks` and, of them, the
       `failed_checks`; `sections`; `texts`
+    - `passages`: rid, ordinal, section, heading, start, stop, "group" (none of a report that was
+      read before there were passages)
     - `metrics`: the catalogue: number, id, section, row, column, unit
     """
 

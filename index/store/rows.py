@@ -32,6 +32,7 @@ class ReportRows(NamedTuple):
     facts: list[Row]
     checks: list[Row]
     sections: list[Row]
+    passages: list[Row]
     text: str
 
 
@@ -70,6 +71,10 @@ def report_rows(report: Report, rid: int, reader: str) -> ReportRows:
         [(rid, f.name, _text(f.value), f.unit, f.bound, f.quote, f.start, f.end) for f in facts],
         [(rid, c.rule, c.status, c.message, list(c.metrics)) for c in report.checks],
         [(rid, s.name, s.start, s.end) for s in report.reading.sections],
+        [
+            (rid, ordinal, p.section, p.heading, p.start, p.end, p.group)
+            for ordinal, p in enumerate(report.passages)
+        ],
         report.document.text,
     )
 

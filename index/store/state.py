@@ -29,14 +29,18 @@ def open_state(folder: Path, database: Database, *, resident: bool = True) -> tu
 
 
 def attach_segments(folder: Path, segments: Iterable[Part], database: Database) -> None:
-    """Let the views `stored_*` read the parquet files of `segments`."""
+    """Let the views `stored_*` read the parquet files of `segments`.
+
+    A segment that was written before there was a table has no file of it, and so no rows.
+    """
     parts = list(segments)
     for name, (columns, _, _) in SEGMENT.items():
-        if parts:
-            source = parquet_source([folder / part.name / f"{name}.parquet" for part in parts])
-            rows = f"SELECT * FROM {source}"
+        file = f"{name}.parquet"
+        files = [folder / part.name / file for part in parts if file in part.files]
+        if files:
+            rows = f"SELECT * FROM {parquet_source(files)}"
         else:
-            nulls = ", ".join(f"NULL::{kind} AS {column}" for column, kind in columns)
+            nulls = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in columns)
             rows = f"SELECT {nulls} WHERE false"
         database.query(f"CREATE OR REPLACE VIEW stored_{name} AS {rows}")
 
@@ -57,7 +61,7 @@ def write_segment(folder: Path, name: str, sources: dict[str, str], database: Da
     rows = {}
     for table, (columns, order, group) in SEGMENT.items():
         file = f"{table}.parquet"
-        chosen = ", ".join(column for column, _ in columns)
+        chosen = ", ".join(f'"{column}"' for column, _ in columns)
         rows[file] = database.write_parquet(
             f"SELECT {chosen} FROM ({sources[table]}) ORDER BY {order}", folder / name / file, group
         )

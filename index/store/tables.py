@@ -71,6 +71,15 @@ SECTIONS: Columns = (
     ("stop", "INTEGER"),
 )
 TEXTS: Columns = (("rid", "INTEGER"), ("text", "VARCHAR"))
+PASSAGES: Columns = (
+    ("rid", "INTEGER"),
+    ("ordinal", "INTEGER"),  # its place among the passages of its report
+    ("section", "VARCHAR"),
+    ("heading", "VARCHAR"),
+    ("start", "INTEGER"),
+    ("stop", "INTEGER"),
+    ("group", "VARCHAR"),
+)
 DEAD: Columns = (("rid", "INTEGER"),)
 METRICS: Columns = (
     ("number", "SMALLINT"),
@@ -89,6 +98,7 @@ SEGMENT: dict[str, tuple[Columns, str, int]] = {
     "checks": (CHECKS, "rid", 20_480),
     "sections": (SECTIONS, "rid", 20_480),
     "texts": (TEXTS, "rid", 2_048),  # small groups: one text is read without the others
+    "passages": (PASSAGES, "rid, ordinal", 20_480),
 }
 # What a state holds: it is loaded whole when the library is opened.
 STATE: dict[str, Columns] = {
@@ -136,6 +146,7 @@ def views(filled: Set[str], *, resident: bool) -> tuple[str, ...]:
                 ("checks", "checks"),
                 ("sections", "sections"),
                 ("texts", "texts"),
+                ("passages", "passages"),
             )
         ),
         f"CREATE {'TABLE' if resident else 'VIEW'} failed_checks AS {failed}",

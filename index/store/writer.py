@@ -168,6 +168,7 @@ class Writer:
             "facts": [fact for row in rows for fact in row.facts],
             "checks": [check for row in rows for check in row.checks],
             "sections": [section for row in rows for section in row.sections],
+            "passages": [passage for row in rows for passage in row.passages],
             "texts": [(row.report[0], row.text) for row in rows],
         }
         for table, (columns, _, _) in SEGMENT.items():
