@@ -8,7 +8,7 @@ from index.model import Cell, Document, Fact, Report
 
 # Raise it whenever a change anywhere in reading can change what is read: the library then
 # reads every report anew at the next `add`.
-READER_VERSION = "5"
+READER_VERSION = "6"
 
 
 def read_report_file(path: Path) -> Report:
@@ -24,6 +24,7 @@ def read_report(document: Document) -> Report:
     from index.facts.prose import read_facts
     from index.identity.identify import identify
     from index.one_report import is_older, require_report, require_single
+    from index.passages import split_passages
     from index.reading.read import read_cells
 
     identity = identify(document)
@@ -39,6 +40,7 @@ def read_report(document: Document) -> Report:
         reading=reading,
         facts=read_facts(document, reading.sections, identity),
         checks=check_report(reading),
+        passages=split_passages(document, reading, identity),
         warnings=(*document.warnings, *identity.warnings, *reading.warnings),
     )
 

@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from index.model import Agency, Document, Identity, Passage, Reading, Report
+from index.report import read_report
 from index.search.source import PassageRow, current_rids, read_passages
 from index.store.library import Library
 
@@ -95,3 +98,15 @@ def test_merging_segments_keeps_every_passage(tmp_path: Path) -> None:
         library.add_reports([report(f"{i}镇", TWO)])
     assert len(library.manifest.segments) < 14
     assert len(list(read_passages(library))) == 28
+
+
+@pytest.mark.parametrize("name", ["青栎镇2022.txt", "大涌镇2022.html", "湘潭县石鼓镇2022.docx"])
+def test_a_report_read_from_a_file_is_stored_with_its_passages(tmp_path: Path, name: str) -> None:
+    from index.loading.load import load
+
+    read = read_report(load(Path("evals/reports") / name))
+    library = Library.open(tmp_path)
+    library.add_reports([read])
+    stored = [(r.section, r.heading, r.start, r.end, r.group) for r in read_passages(library)]
+    assert stored == [tuple(passage) for passage in read.passages]
+    assert stored
