@@ -18,7 +18,7 @@ from assistant.operations.listing import list_reports
 from assistant.operations.lookup import look_up, say_claim
 from assistant.operations.quality import checks, incomplete
 from assistant.operations.sketch import Sketch
-from assistant.plan import Operation, Plan, Understanding
+from assistant.plan import PROSE, Operation, Plan, Understanding
 from assistant.result import EVERYTHING, Answer, Coverage, Limits
 from assistant.trace import untraced_numbers
 from index.catalogue import load_metrics
@@ -100,6 +100,8 @@ def _sketch(plan: Plan, draft: Draft) -> Sketch:
     """Run the operation; a plan that lacks its measure is asked back."""
     if why := _unitless(plan):
         return Sketch("refused", (why,))
+    if plan.operation in PROSE:
+        return Sketch("refused", ("这个问题要从报告的正文里找，不能只用表格数字回答。",))
     if plan.operation in _NEEDS_MEASURE and not plan.measures:
         return Sketch("clarify", ("请说明要问哪一项数字，例如行政许可、行政处罚、新收申请。",))
     if plan.operation == "missing":

@@ -23,6 +23,14 @@ _VERDICTS = {
     "not_assessable": "因缺表格而无法检验",
 }
 
+_ASKS = {
+    "what": "叙述",
+    "how": "做法",
+    "why": "原因",
+    "problems": "问题",
+    "plans": "改进措施和打算",
+}
+
 
 def explain(plan: Plan) -> str:
     """Return the reading of a plan as one Chinese sentence."""
@@ -119,7 +127,31 @@ def _purposes(plan: Plan) -> dict[str, str]:
         "check": f"找出{_VERDICTS[plan.verdict]}勾稽规则{_rules(plan)}的报告",
         "inventory": "列出库中有哪些报告",
         "comparable": f"判断{measures}能否直接比较",
+        "passages": _passages(plan),
+        "mention": _mention(plan),
     }
+
+
+def _passages(plan: Plan) -> str:
+    about = f"与“{plan.topic}”有关的" if plan.topic else ""
+    wanted = _ASKS.get(plan.asks or "what", "叙述")
+    return f"从正文{_named_sections(plan)}查找{about}{wanted}{_terms(plan)}"
+
+
+def _mention(plan: Plan) -> str:
+    verb = "没有提到" if plan.absent else "提到"
+    return f"逐份查看正文{_named_sections(plan)}是否提到“{plan.topic}”，找出{verb}的报告{_terms(plan)}"
+
+
+def _terms(plan: Plan) -> str:
+    """Say which words count, each group in brackets of its own."""
+    groups = ["、".join(f"“{term}”" for term in group) for group in plan.terms]
+    joined = "，并且" if plan.match == "all" else "，或者"
+    return f"（查的词：{joined.join(groups)}）" if groups else ""
+
+
+def _named_sections(plan: Plan) -> str:
+    return f"（只看{'、'.join(plan.sections)}一节）" if plan.sections else ""
 
 
 def _rules(plan: Plan) -> str:

@@ -44,6 +44,8 @@ What executing a plan means (the SQL and the reference executor agree on this, w
 * A sum grouped by level or kind over several levels has no total: a county's sum holds its towns'
   numbers already.
 * Nothing to add up has no sum, mean, median, max or min (not 0); its count is 0.
+* "passages" quotes or sums up what the prose says on `topic`; "mention" judges every report in scope
+  by whether its prose prints the `terms`. Both are executed by `assistant.prose`, not in SQL.
 * Shown values: sums and differences exact; shares, means, medians and ratios to 4 places, half
   even. Ranks and comparisons use the exact value.
 """
@@ -66,6 +68,18 @@ Operation = Literal[
     "check",  # reports where a rule fails / passes / cannot be assessed
     "inventory",  # what the library holds: reports, years, places
     "comparable",  # may two columns be compared at all
+    "passages",  # what the prose says on `topic`
+    "mention",  # reports whose prose prints `terms` (哪些镇提到X); `absent` asks for the others
+]
+PROSE: tuple[Operation, ...] = ("passages", "mention")
+Asks = Literal[
+    "what",  # 做了什么
+    "how",  # 怎么做
+    "why",  # a reason is wanted, and the report must state it
+    "problems",
+    "plans",  # how problems are to be remedied, what is planned
+    "said",  # of "mention": any print of the terms counts
+    "done",  # of "mention": 用了, 开展了: what is denied or only planned does not count
 ]
 Aggregate = Literal["sum", "mean", "median", "max", "min", "count"]
 GroupBy = Literal["province", "city", "county", "township", "year", "kind", "level", "form"]
@@ -154,6 +168,11 @@ class Plan(Frozen):
         rules: for "check": ids such as "T3-1"; empty means all.
         verdict: for "check": which outcome is asked for.
         claim: a number the user asserts (你上次说是8161件); the answer confirms or corrects it.
+        topic: for "passages" and "mention": the subject in the question's own words; "" for all.
+        terms: the words looked for, as groups of alternatives; `match` tells whether a text needs
+            one of every group or of any. `sections` are then standard names, and a hard filter.
+        asks: what is wanted to know about the topic.
+        absent: for "mention": the reports that do not print the terms are asked for.
     """
 
     operation: Operation
@@ -172,6 +191,10 @@ class Plan(Frozen):
     rules: tuple[str, ...] = ()
     verdict: Literal["fail", "pass", "uncertain", "not_assessable"] = "fail"
     claim: Decimal | None = None
+    topic: str = ""
+    terms: tuple[tuple[str, ...], ...] = ()
+    asks: Asks | None = None
+    absent: bool = False
 
 
 class Refusal(Frozen):

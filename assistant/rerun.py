@@ -22,6 +22,7 @@ _PARTS = {
     "text": "文字",
     "explanation": "对问题的理解",
     "plan": "查询计划",
+    "prose": "正文部分的查询计划",
     "value": "数值",
     "unit": "单位",
     "ratio": "比值",

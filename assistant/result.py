@@ -166,13 +166,17 @@ class Certificate(Frozen):
 
 
 class Answer(Frozen):
-    """What a question gets: the words, the three lists, what they rest on, and the proof."""
+    """What a question gets: the words, the three lists, what they rest on, and the proof.
+
+    `prose` is set when a question on numbers (`plan`) also had a part answered from the prose.
+    """
 
     question: str
     status: AnswerStatus
     text: str
     explanation: str = ""
     plan: Plan | None = None
+    prose: Plan | None = None
     value: Number | None = None
     unit: str | None = None
     ratio: Ratio | None = None

@@ -1,0 +1,147 @@
+"""The passages that speak of a topic: searched, weighed by the words they print, best first.
+
+A passage counts by its words, never by a score of the search: similar vectors claim nothing.
+"""
+
+from typing import NamedTuple
+
+from assistant.plan import Plan
+from assistant.prose.reach import Reach
+from assistant.prose.sentences import Sentence, sentences_of
+from assistant.prose.suspicion import suspicious
+from assistant.prose.terms import related_terms, strength
+from assistant.prose.words import any_of, cues, section_hints, without
+from index.search.hit import Hit, PassageSearch, SearchResult, SearchScope
+
+_LIMIT = 24
+# Up to so many reports are searched one by one, so that none is crowded out by another.
+APART = 6
+_HINTED = {"problems": 4, "plans": 4, "what": 0, "how": 0}
+
+
+class Candidate(NamedTuple):
+    """A passage with its sentences; `groups` is how strongly each group of terms stands in it."""
+
+    hit: Hit
+    sentences: tuple[Sentence, ...]
+    groups: tuple[float, ...]
+    place: int
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every group of the topic is there."""
+        return bool(self.groups) and all(self.groups)
+
+    @property
+    def any(self) -> bool:
+        """Tell whether any group of the topic is there."""
+        return any(self.groups)
+
+
+class Found(NamedTuple):
+    """The candidates, best first, by report in the order of `rids`; `warnings` of the search."""
+
+    candidates: tuple[Candidate, ...]
+    warnings: tuple[str, ...]
+
+    def of(self, rid: int) -> list[Candidate]:
+        """Return the candidates of one report."""
+        return [one for one in self.candidates if one.hit.rid == rid]
+
+
+def find_passages(plan: Plan, question: str, search: PassageSearch, reach: Reach) -> Found:
+    """Return the passages of the reports in reach that may answer."""
+    if not reach.rids:
+        return Found((), ())
+    results: list[SearchResult] = []
+    if len(reach.rids) <= APART:
+        for rid in reach.rids:
+            results += _searched(plan, question, search, reach.of((rid,)), per_report=False)
+    else:
+        results += _searched(plan, question, search, reach.scope, per_report=True)
+    inside = set(reach.rids)
+    hits: dict[tuple[int, int, int], Hit] = {}
+    for result in results:
+        for hit in result.hits:
+            if hit.rid in inside:
+                hits.setdefault((hit.rid, hit.start, hit.end), hit)
+    weighed = [weigh(plan, hit, place) for place, hit in enumerate(hits.values())]
+    weighed.sort(key=lambda one: _order(plan, one))
+    warnings = [w for result in results for w in result.warnings]
+    return Found(tuple(weighed), tuple(dict.fromkeys(warnings)))
+
+
+def _searched(
+    plan: Plan, question: str, search: PassageSearch, scope: SearchScope, *, per_report: bool
+) -> list[SearchResult]:
+    """Search the likely section first when there is no topic, and for the words when there is."""
+    query = _query(plan, question)
+    if plan.terms:
+        found = [search.search(query, scope, _LIMIT, per_report=per_report)]
+        if not per_report:
+            words = [w for group in plan.terms for w in (*group, *related_terms(group))]
+            found.append(search.mentions(words, scope))
+        return found
+    hinted = likely_section(plan)
+    if hinted and not plan.sections:
+        near = scope.model_copy(update={"sections": (hinted,)})
+        result = search.search(query, near, _LIMIT, per_report=per_report)
+        if result.hits:
+            return [result]
+    return [search.search(query, scope, _LIMIT, per_report=per_report)]
+
+
+def _query(plan: Plan, question: str) -> str:
+    hints = section_hints()[_HINTED[plan.asks]].hints if plan.asks in ("problems", "plans") else ()
+    words = [word for group in plan.terms for word in group[:3]]
+    return " ".join(dict.fromkeys((*words, *hints))) or question
+
+
+def likely_section(plan: Plan) -> str:
+    """Return the section that most likely answers; "" for no preference."""
+    at = _HINTED.get(plan.asks or "")
+    if plan.terms and plan.asks not in ("problems", "plans"):
+        said = {term for group in plan.terms for term in group}
+        return next((h.section for h in section_hints() if said & set(h.hints)), "")
+    return section_hints()[at].section if at is not None else ""
+
+
+def weigh(plan: Plan, hit: Hit, place: int) -> Candidate:
+    """Return a passage with what it says of each group; text that looks like orders counts not."""
+    clean = obedient(hit.text)
+    sentences = tuple(
+        s for s in sentences_of(hit.text) if clean[s.start : s.end].strip("　 ") == s.text
+    )
+    text = f"{hit.heading} {' '.join(s.text for s in sentences)}"
+    groups = tuple(strength(group, text) for group in plan.terms)
+    if plan.match == "any" and groups:
+        groups = (max(groups),)
+    return Candidate(hit, sentences, groups, place)
+
+
+def obedient(text: str) -> str:
+    """Return the text with every sentence blanked that looks like an instruction to a model."""
+    marks = suspicious(text)
+    for sentence in sentences_of(text) if marks else ():
+        if any(m.start < sentence.end and m.end > sentence.start for m in marks):
+            blank = "　" * (sentence.end - sentence.start)
+            text = text[: sentence.start] + blank + text[sentence.end :]
+    return text
+
+
+def _order(plan: Plan, one: Candidate) -> tuple[object, ...]:
+    return (
+        not one.complete,
+        -sum(one.groups),
+        -has_cue(plan, " ".join(s.text for s in one.sentences)),
+        one.hit.section != likely_section(plan),
+        one.place,
+    )
+
+
+def has_cue(plan: Plan, text: str) -> bool:
+    """Tell whether a text prints what the question asks for: a reason, a problem, a plan."""
+    if plan.asks == "why":
+        return bool(any_of(cues("reason")).search(without(text, cues("not_reason"))))
+    kind = {"problems": "problem", "plans": "plan", "how": "how"}.get(plan.asks or "")
+    return bool(kind and any_of(cues(kind)).search(text))
