@@ -4,14 +4,16 @@
 that a question which needs no model does not wait for it.
 """
 
+import logging
 import os
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from assistant.model.door import EndpointModel
 from assistant.model.line import Limits, Line
@@ -27,6 +29,17 @@ if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
 _CONNECT = 10.0
+_HEADERS = {
+    "host",
+    "accept",
+    "accept-encoding",
+    "connection",
+    "user-agent",
+    "content-type",
+    "content-length",
+    "transfer-encoding",
+    "x-stainless-raw-response",  # the client reads it back from the request
+}
 # No switch of the environment may send questions and reports to anyone else.
 _LEAKS = (
     "LANGSMITH_TRACING",
@@ -125,12 +138,17 @@ class ChatEndpoint:
     """
 
     def __init__(self, base_url: str, key: str, name: str, silence: float) -> None:
+        parts = urlsplit(base_url)
         self.name = name
         self.address = _shown(base_url)
-        parts = urlsplit(base_url)
         self._reader = RefusalReader(key, parts.password or "", parts.query)
-        # The client refuses to start without a key; some endpoints want none.
-        self._client = cache(lambda: _chat(base_url, key or "none", name, silence))
+        self._chat = cache(lambda: _chat(base_url, key, name, silence))
+
+    def _client(self) -> "ChatOpenAI":
+        try:
+            return self._chat()
+        except Exception as error:  # such as a proxy of the environment that cannot be used
+            raise Fault("unreachable", type(error).__name__) from None
 
     def listed(self) -> Sequence[Mapping[str, Any]]:
         """Return the entries of /models."""
@@ -225,22 +243,50 @@ def _thought(part: Mapping[str, Any]) -> str:
 
 
 def _chat(base_url: str, key: str, name: str, silence: float) -> "ChatOpenAI":
-    """Return the client: no tracing, no retries of its own, watched for silence and lateness."""
+    """Return the client: it logs nothing, sends nothing of its own, and is watched for lateness."""
     import openai
     from pydantic import SecretStr
 
+    for logger in ("openai", "httpx2", "httpcore2"):  # they would log the address, password and all
+        logging.getLogger(logger).setLevel(logging.WARNING)
     timeout = openai.Timeout(silence, connect=min(_CONNECT, silence))
+    strip = _only_needed(_authorization(base_url, key))
+    hooks: dict[str, list[Callable[[Any], None]]] = {"request": [strip], "response": [_watch]}
     return _chat_class()(
         model=name,
-        base_url=base_url,
-        api_key=SecretStr(key),
-        organization="",
+        base_url=_shown(base_url),
+        api_key=SecretStr("none"),  # the client wants one; see `_only_needed`
+        default_query=dict(parse_qsl(urlsplit(base_url).query)),
+        openai_proxy="",
         max_retries=0,
         timeout=timeout,
         use_responses_api=False,
         cache=False,
-        http_client=openai.DefaultHttpxClient(timeout=timeout, event_hooks={"response": [_watch]}),
+        http_client=openai.DefaultHttpxClient(
+            timeout=timeout, follow_redirects=False, event_hooks=hooks
+        ),
     )
+
+
+def _authorization(base_url: str, key: str) -> str:
+    """Return the header that a key asks for, else user and password of the address, else none."""
+    parts = urlsplit(base_url)
+    if key or not parts.username:
+        return f"Bearer {key}" if key else ""
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
+
+
+def _only_needed(authorization: str) -> Callable[[Any], None]:
+    """Return what takes all headers off a request that the client's environment put there."""
+
+    def strip(request: Any) -> None:
+        for name in set(request.headers) - _HEADERS:
+            del request.headers[name]
+        if authorization:
+            request.headers["Authorization"] = authorization
+
+    return strip
 
 
 def _watch(response: Any) -> None:

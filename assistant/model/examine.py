@@ -89,9 +89,11 @@ def _names(line: Line) -> tuple[str, ...]:
 def _said(profile: Profile) -> Iterator[tuple[Status, str]]:
     """Yield the profile in words."""
     yield "ok", f"模型端点 {profile.address!r} 连得上，密钥被接受，模型 {profile.model!r} 会回答。"
-    if profile.listed is False:
+    if profile.listed:
+        yield "ok", f"模型名称 {profile.model!r} 在端点的模型列表里。"
+    elif profile.listed is False:
         yield "note", f"端点的模型列表里没有 {profile.model!r}，但它会回答；请核对 NIANBAO_MODEL。"
-    elif profile.listed is None:
+    else:
         yield "note", "端点没有给出模型列表，无法核对模型名称。"
     yield _said_modes(profile)
     yield _said_context(profile)

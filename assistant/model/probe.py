@@ -39,8 +39,8 @@ _MANNERS: tuple[dict[str, Any], ...] = (
     {},
     {"usage": False},
     {"limit": "max_completion_tokens"},
-    {"limit": "max_completion_tokens", "temperature": False},
     {"temperature": False},
+    {"limit": "max_completion_tokens", "temperature": False},
     {"stream": False, "usage": False},
     {"stream": False, "usage": False, "limit": "max_completion_tokens", "temperature": False},
 )

@@ -11,6 +11,8 @@ _TOKENS = re.compile(r"(?i)\b(bearer|basic)\s+\S+|\b(sk|key|ak|pk)-[\w*.\-]{4,}"
 _MOST = 200
 _HIDDEN = "（已隐去）"
 _BY_STATUS: dict[int, FaultKind] = {
+    # Not followed: neither the key nor the reports go to another place than the one named.
+    **dict.fromkeys((301, 302, 303, 307, 308), "missing"),
     401: "key",
     402: "quota",
     403: "key",
