@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from index.identity.identity_words import chrome_words
 from index.model import Document, Identity, Reading
 from index.passages.pieces import Piece, find_pieces, is_caption, is_note, is_row_like
 
@@ -24,7 +25,7 @@ _LABELS, _FLAT = 4, 8
 class Stretch(NamedTuple):
     """A part of the body: its kind, its span, and the place of its section (-1 before the first).
 
-    An ornament prints no word: a page number, a rule. Chrome is what a web page has before a title.
+    An ornament prints no word: a page number, a rule. Chrome is what a web page adds to it.
     """
 
     kind: Kind
@@ -74,7 +75,13 @@ def _kind(plain: str, piece: Piece, in_table: bool, opening: int) -> Kind:
     if piece.look == "blank" or not any(c.isalnum() for c in text):
         return "ornament"
     loose = piece.look == "loose" and not _ENDS.search(text)
-    return "chrome" if loose and piece.end <= opening else "prose"
+    return "chrome" if loose and (piece.end <= opening or _is_imprint(text)) else "prose"
+
+
+def _is_imprint(text: str) -> bool:
+    """Tell whether a line says where and when a web page was published."""
+    words = chrome_words()
+    return "".join(text.split()).startswith((*words.publisher, *words.published))
 
 
 def _text(plain: str, piece: Piece) -> str:

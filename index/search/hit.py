@@ -93,3 +93,18 @@ class PassageSearch(Protocol):
 
         All and only: spaces, line breaks and traditional characters aside, the term stands there.
         """
+
+
+class DenseSearch(Protocol):
+    """Search by meaning over the vectors of one library."""
+
+    def rank(
+        self, query: str, rids: Sequence[int] | None, scope: SearchScope, limit: int
+    ) -> list[tuple[int, int, float]]:
+        """Return (rid, ordinal, cosine) of the nearest passages, best first.
+
+        `rids` are the reports in scope, None for the whole library; `scope.sections` holds too.
+        """
+
+    def pending(self, rids: Sequence[int] | None) -> int:
+        """Return how many passages of those reports have no vector yet."""

@@ -40,10 +40,19 @@ Progress = Callable[[int, int, Sequence[Outcome]], None]
 
 
 class Adding:
-    """One run of `add`: batches of reports, each committed before it is reported."""
+    """One run of `add`: batches of reports, each committed before it is reported.
 
-    def __init__(self, writer: Writer, version: str, progress: Progress | None) -> None:
-        self._writer, self._version = writer, version
+    `follow` brings what is derived from the library in step after each commit, before the report.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        version: str,
+        progress: Progress | None,
+        follow: Callable[[], object],
+    ) -> None:
+        self._writer, self._version, self._follow = writer, version, follow
         self._progress = progress or _silent
         self._held: dict[str, Held] = {}
         self._outcomes: list[Outcome] = []
@@ -99,6 +108,8 @@ class Adding:
         """Commit the batch, then report it."""
         batch, self._batch = self._batch, []
         self._writer.store(batch, self._version)
+        if batch:
+            self._follow()
         self._settle([self._stored(report) for report in batch])
         self._since = time.monotonic()
 

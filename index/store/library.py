@@ -157,7 +157,8 @@ class Library:
         from index.report import READER_VERSION, read_report_file
 
         with Writer(self.folder) as writer:
-            adding = Adding(writer, READER_VERSION, progress)
+            self._index_words(writer, check=True)
+            adding = Adding(writer, READER_VERSION, progress, lambda: self._index_words(writer))
             result = adding.run(paths, read or read_report_file)
         self.refresh()
         return result
@@ -166,13 +167,33 @@ class Library:
         """Store reports that were read already, in one commit."""
         with Writer(self.folder) as writer:
             writer.store(reports, reader)
+            self._index_words(writer)
         self.refresh()
 
     def remove(self, rids: Sequence[int]) -> None:
         """Take reports out; versions of theirs that stay come back."""
         with Writer(self.folder) as writer:
             writer.remove(rids)
+            self._index_words(writer)
         self.refresh()
+
+    def index_words(self) -> str:
+        """Bring the lexical index in step with the library; return why it was built anew, or ''."""
+        with Writer(self.folder) as writer:
+            return self._index_words(writer, check=True)
+
+    def _index_words(self, writer: Writer, *, check: bool = False) -> str:
+        """Bring the lexical index in step with what `writer` has committed."""
+        from index.search.keeping import keep_lexical, lexical_folder
+        from index.search.lexical import LexicalError
+
+        try:
+            return keep_lexical(writer, lexical_folder(self.folder), check=check).rebuilt
+        except (OSError, LexicalError) as error:
+            raise StorageError(
+                f"报告的数据已入库，但词语索引没有写成：{error}。按数字提问不受影响；"
+                "请检查磁盘后重新运行 nianbao add。"
+            ) from error
 
     def _find_id(self, prefix: str) -> list[int]:
         """Return the rids of the one report_id that begins with `prefix`."""

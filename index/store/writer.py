@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from filelock import FileLock, Timeout
 
@@ -71,6 +71,10 @@ class Writer:
         self._database.close()
         shutil.rmtree(self._folder / "spill", ignore_errors=True)
         self._lock.release()
+
+    def query(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+        """Return the rows of one statement over `reports` and the `stored_*` views."""
+        return self._database.query(sql, params)
 
     def held(self) -> dict[str, Held]:
         """Return the newest content of every path in the library."""
