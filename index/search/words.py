@@ -85,3 +85,20 @@ def _stop_words() -> frozenset[str]:
     """Return the words that a query is better looked up without."""
     table = tomllib.loads((files("index.data") / "search.toml").read_text(encoding="utf-8"))
     return frozenset(table["stop"])
+
+
+def word_edges(text: str) -> set[int]:
+    """Return where words begin and end in a text that is normalised and has no white space."""
+    edges, at = {0}, 0
+    for word in _cut_whole(text):
+        at += len(word)
+        edges.add(at)
+    return edges
+
+
+def _cut_whole(text: str) -> list[str]:
+    """Return the words of a text, nothing shortened."""
+    import rjieba
+
+    words: list[str] = rjieba.cut(text)
+    return words
