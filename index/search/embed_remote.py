@@ -1,0 +1,191 @@
+"""The one door to embedding providers: any OpenAI-compatible endpoint, through LangChain."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
+from typing import Any, TypeVar
+
+from index.search.embed import PROBES, EmbeddingError, Vectors, checked, clean
+
+_CHUNK = 16
+_ATTEMPTS = 4
+_TIMEOUT = 60.0
+# A server that asks for a longer pause than this is not waited for.
+_LONGEST_WAIT = 60.0
+_T = TypeVar("_T")
+
+_REFUSALS = {
+    401: "密钥不对或已失效；请检查 NIANBAO_EMBED_API_KEY（不设则用 NIANBAO_API_KEY）",
+    403: "这个密钥没有权限用这个模型；请换密钥或模型",
+    404: "地址或模型名不对；请检查 NIANBAO_EMBED_BASE_URL 和 NIANBAO_EMBED_MODEL",
+    429: "请求太频繁或额度已用完；请稍后再运行 nianbao index 继续",
+}
+
+
+class RemoteEmbedder:
+    """The model `name` at an OpenAI-compatible endpoint; the key never leaves this object.
+
+    A failed request is tried again with growing pauses, or after the pause the server asks for.
+    `wait` is how to pause.
+    """
+
+    batch = 64
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str | None,
+        name: str,
+        *,
+        timeout: float = _TIMEOUT,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.name = name
+        self._url, self._key = base_url, api_key or "none"
+        self._timeout, self._wait = timeout, wait
+
+    @cached_property
+    def dimension(self) -> int:
+        """How many numbers a vector has: what the endpoint gives for a short text."""
+        return int(self._vectors(PROBES[:1], None).shape[1])
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of passages."""
+        return self._vectors(texts, self.dimension)
+
+    def query(self, text: str) -> Vectors:
+        """Return the vector of a query."""
+        vector: Vectors = self._vectors([text], self.dimension)[0]
+        return vector
+
+    def close(self) -> None:
+        """Do nothing: no process is held."""
+
+    def _vectors(self, texts: Sequence[str], dimension: int | None) -> Vectors:
+        """Return checked vectors, each chunk tried a few times."""
+        # An empty input is refused by many endpoints.
+        cleaned = [clean(text) or "无" for text in texts]
+        found: list[Any] = []
+        for start in range(0, len(cleaned), _CHUNK):
+            found += self._tried(partial(self._embed, cleaned[start : start + _CHUNK]))
+        return checked(found, len(cleaned), dimension)
+
+    def _embed(self, texts: list[str]) -> list[Any]:
+        """Return the vectors of one chunk as the endpoint gives them."""
+        found: list[Any] = self._engine.embed_documents(texts)
+        return found
+
+    @cached_property
+    def _engine(self) -> Any:
+        """The LangChain object; untyped, for `langchain_openai` is imported only here."""
+        import openai
+        from langchain_openai import OpenAIEmbeddings
+
+        plain = openai.OpenAI(
+            api_key=self._key, base_url=self._url, timeout=self._timeout, max_retries=0
+        )
+        return OpenAIEmbeddings(
+            model=self.name,
+            client=_InOrder(plain.embeddings),
+            openai_api_key=self._key,
+            openai_api_base=self._url,
+            check_embedding_ctx_length=False,
+            chunk_size=_CHUNK,
+        )
+
+    def _tried(self, call: Callable[[], _T]) -> _T:
+        """Return what `call` gives; raises EmbeddingError when it keeps failing."""
+        import openai
+
+        for attempt in range(_ATTEMPTS):
+            try:
+                return call()
+            except EmbeddingError:
+                raise
+            except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
+                pause = _pause(error, attempt)
+                if pause is None or attempt + 1 == _ATTEMPTS:
+                    raise EmbeddingError(self._explained(error)) from None
+            self._wait(pause)
+        raise AssertionError("unreachable")
+
+    def _explained(self, error: Exception) -> str:
+        """Return in Chinese what went wrong, without the key."""
+        import openai
+
+        where = f"向量端点 {_without_user(self._url)!r}（模型 {self.name!r}）"
+        if isinstance(error, openai.APIStatusError):
+            code = error.status_code
+            advice = _REFUSALS.get(code, "端点内部出错；请稍后再试" if code >= 500 else "")
+            return f"{where}拒绝了请求，状态码 {code}：{advice or self._said(error)}。"
+        if isinstance(error, openai.APITimeoutError):
+            return f"{where}在 {self._timeout:g} 秒内没有回应。请稍后再运行 nianbao index 继续。"
+        if isinstance(error, openai.APIConnectionError):
+            return f"{where}连不上。请检查 NIANBAO_EMBED_BASE_URL 和网络。"
+        return f"{where}的回复不是向量。请检查 NIANBAO_EMBED_BASE_URL 和 NIANBAO_EMBED_MODEL。"
+
+    def _said(self, error: Exception) -> str:
+        """Return what the endpoint said, shortened, with whatever looks like a key blanked."""
+        said = str(error).replace(self._key, "***")
+        return re.sub(r"\b(sk|key|Bearer)[-_ ]\S+", "***", said)[:200]
+
+
+class _InOrder:
+    """The provider's `embeddings`, whose items are put in the order of the texts."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def create(self, *, input: Sequence[str], **options: Any) -> dict[str, Any]:
+        """Return the reply as LangChain reads it; raises EmbeddingError for missing items."""
+        reply = self._inner.create(input=input, **options)
+        items = sorted(reply.data, key=lambda item: item.index)
+        if [item.index for item in items] != list(range(len(input))):
+            raise EmbeddingError(
+                f"向量端点应返回 {len(input)} 个向量，实际返回 {len(items)} 个，或编号不对。"
+                "请检查向量端点和模型。"
+            )
+        return {"data": [{"embedding": item.embedding} for item in items]}
+
+
+def _pause(error: Exception, attempt: int) -> float | None:
+    """Return how many seconds to wait before the next attempt; None when there is no use."""
+    import openai
+
+    if isinstance(error, openai.APITimeoutError):
+        # A silent endpoint has already cost its time once.
+        return 1.0 if attempt == 0 else None
+    if isinstance(error, openai.APIConnectionError):
+        return 0.5 * 2.0**attempt
+    if not isinstance(error, openai.APIStatusError):
+        return None
+    if error.status_code not in (408, 409, 429) and error.status_code < 500:
+        return None
+    asked = _retry_after(error.response.headers.get("retry-after"))
+    if asked is None:
+        return 0.5 * 2.0**attempt
+    return asked if asked <= _LONGEST_WAIT else None
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Return the seconds of a Retry-After header, as a number or as a date."""
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _without_user(url: str) -> str:
+    """Return an address without a user name, a password or a query."""
+    return re.sub(r"//[^/@]*@", "//", url).split("?", 1)[0]
