@@ -20,7 +20,7 @@ from assistant.commands.console import (
 )
 
 # Each module registers its commands; their heavy imports happen when a command runs.
-_COMMANDS = ("library", "doctor", "reports", "tables", "ask", "search", "serve")
+_COMMANDS = ("library", "index_command", "doctor", "reports", "tables", "ask", "search", "serve")
 
 
 def build_app() -> typer.Typer:

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     embed_base_url: str | None = Field(None, description="向量端点（OpenAI 兼容）；不设则用内置的")
     embed_api_key: SecretStr | None = Field(None, description="向量端点的密钥；不设则用 api_key")
     embed_model: str | None = Field(None, description="向量模型的名称")
+    embed_seconds: float = Field(
+        20.0, ge=0, description="nianbao add 入库后最多用多少秒算向量；0 表示不算"
+    )
     chroma_url: str | None = Field(None, description="Chroma 服务器的地址；不设则用库里的文件夹")
 
 

@@ -105,7 +105,7 @@ def test_vectors_have_length_one_and_the_order_of_the_texts(endpoint):
     assert vectors.shape == (40, 3) and vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
     np.testing.assert_allclose(vectors[:, 0] / vectors[:, 1], range(1, 41), rtol=1e-5)
-    assert all(len(request["input"]) <= 16 for request in endpoint.requests)
+    assert all(len(request["input"]) <= 10 for request in endpoint.requests)
 
 
 def test_the_texts_go_out_as_text_with_model_and_key(endpoint):

@@ -59,4 +59,18 @@ def _stored(folder: Path) -> "list[Finding]":
     from index.report import READER_VERSION
     from index.store.health import examine
 
-    return [*examine(folder, READER_VERSION)]
+    findings = examine(folder, READER_VERSION)
+    if any(finding.status == "fail" for finding in findings):
+        return findings
+    return [*findings, *_dense(folder)]
+
+
+def _dense(folder: Path) -> "list[Finding]":
+    """Return what there is to say of search by meaning."""
+    from assistant.dense import passage_names, versions
+    from index.search.health import examine_dense
+    from index.store.library import Library
+
+    if not folder.is_dir():
+        return []
+    return examine_dense(folder, passage_names(Library.open(folder, resident=False)), *versions())

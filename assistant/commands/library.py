@@ -20,8 +20,10 @@ from assistant.commands.console import (
     shorten,
     warn,
 )
+from assistant.commands.index_command import NoDenseOption, catch_up_after_add
 
 if TYPE_CHECKING:
+    from assistant.dense import CaughtUp
     from index.store.library import AddResult, Outcome, Progress
 
 _COLUMNS = ("编号", "机构", "年度", "版式", "有值格数", "未通过规则", "状态", "文件")
@@ -47,10 +49,11 @@ def register(app: typer.Typer) -> None:
 
 def add(
     names: Annotated[list[str], typer.Argument(metavar="路径", help="报告文件或文件夹")],
+    no_dense: NoDenseOption = False,
     library: LibraryOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Read files and folders into the library."""
+    """Read files and folders into the library, then embed their prose for a while."""
     from index.errors import MisuseError
     from index.store.library import AddResult, Outcome
 
@@ -67,10 +70,17 @@ def add(
     finally:
         # Also when the disk is full or the user interrupts: what was stored by then is said.
         result = AddResult(outcomes=tuple(settled))
-        if json_ and (finished or settled):
-            print_json(_add_record(str(opened.folder), result))
-        elif finished or settled:
+        if json_ and settled and not finished:
+            print_json(_add_record(str(opened.folder), result, None))
+        elif not json_ and (finished or settled):
             _say_result(result)
+    # Only now: whatever happens to the vectors, the reports are stored and said to be.
+    dense = None
+    try:
+        dense = catch_up_after_add(opened, no_dense)
+    finally:
+        if json_:
+            print_json(_add_record(str(opened.folder), result, dense))
     finish(FOUND if result.of("failed") else 0)
 
 
@@ -128,14 +138,16 @@ def remove(
         say("已移出\t" + "\t".join(_listed(record)))
 
 
-def _add_record(library: str, result: "AddResult") -> dict[str, Any]:
+def _add_record(library: str, result: "AddResult", dense: "CaughtUp | None") -> dict[str, Any]:
     """Return the outcomes as `add --json` prints them, by what became of the files."""
-    return {"library": library} | {
+    outcomes = {
         status: [
             outcome.model_dump(mode="json", exclude={"status"}) for outcome in result.of(status)
         ]
         for status in _WORDS
     }
+    embedded = dense.model_dump(mode="json") if dense else None
+    return {"library": library} | outcomes | {"dense": embedded}
 
 
 def _say_result(result: "AddResult") -> None:

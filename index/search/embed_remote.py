@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from index.search.embed import PROBES, EmbeddingError, Vectors, checked, clean
 
-_CHUNK = 16
+# Some endpoints take no more texts in one request.
+_CHUNK = 10
 _ATTEMPTS = 4
 _TIMEOUT = 60.0
 # A server that asks for a longer pause than this is not waited for.
@@ -30,7 +31,7 @@ class RemoteEmbedder:
     `wait` is how to pause.
     """
 
-    batch = 64
+    batch = _CHUNK
 
     def __init__(
         self,

@@ -1,0 +1,147 @@
+"""Search by meaning as the settings want it: which embedder, which Chroma, how far it is."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.settings import Settings
+from index.errors import MisuseError
+from index.model import Frozen, NianbaoError
+
+if TYPE_CHECKING:
+    from index.search.dense import Dense
+    from index.search.dense_manifest import Versions
+    from index.search.dense_update import DenseOutcome, DenseProgress
+    from index.search.embed import Embedder
+    from index.store.library import Library
+
+CONTINUE = "nianbao index"
+
+
+class CaughtUp(Frozen):
+    """What `add` says of the dense index: texts embedded now, passages that still wait.
+
+    `failure` is why embedding stopped, "" when nothing went wrong.
+    """
+
+    embedded: int = 0
+    pending: int = 0
+    failure: str = ""
+
+
+def open_embedder(settings: Settings) -> "Embedder":
+    """Return the embedder of the settings; nothing is loaded or asked before its first use."""
+    if settings.embed_base_url is None:
+        if settings.embed_model is not None:
+            raise MisuseError(
+                f"设了 NIANBAO_EMBED_MODEL（{settings.embed_model!r}），没有设 "
+                "NIANBAO_EMBED_BASE_URL。请两项都设，或都不设（用内置的向量模型）。"
+            )
+        from index.search.embed_local import LocalEmbedder
+
+        return LocalEmbedder()
+    if settings.embed_model is None:
+        raise MisuseError(
+            f"设了 NIANBAO_EMBED_BASE_URL（{settings.embed_base_url!r}），没有设 "
+            "NIANBAO_EMBED_MODEL。请写出这个端点上向量模型的名称。"
+        )
+    from index.search.embed_remote import RemoteEmbedder
+
+    key = settings.embed_api_key or settings.api_key
+    return RemoteEmbedder(
+        settings.embed_base_url, key.get_secret_value() if key else None, settings.embed_model
+    )
+
+
+def bring_up(
+    library: "Library",
+    settings: Settings,
+    *,
+    rebuild: bool = False,
+    seconds: float | None = None,
+    progress: "DenseProgress | None" = None,
+) -> "DenseOutcome":
+    """Bring the dense index of a library up to date; see `update_dense`."""
+    from index.search.dense_update import update_dense
+    from index.search.source import read_passages
+
+    return update_dense(
+        library.folder,
+        read_passages(library),
+        open_embedder(settings),
+        versions(),
+        url=settings.chroma_url,
+        rebuild=rebuild,
+        seconds=seconds,
+        progress=progress,
+        snapshot=library.snapshot,
+    )
+
+
+def catch_up(
+    library: "Library", settings: Settings, progress: "DenseProgress | None" = None
+) -> CaughtUp:
+    """Embed for as long as `add` may; a failure is told, never raised: the facts are stored."""
+    embedded, failure = 0, ""
+    try:
+        if settings.embed_seconds > 0 and not _complete(library):
+            outcome = bring_up(library, settings, seconds=settings.embed_seconds, progress=progress)
+            embedded, failure = outcome.embedded, outcome.failure
+    except NianbaoError as error:
+        failure = str(error)
+    return CaughtUp(embedded=embedded, pending=waiting_passages(library), failure=failure)
+
+
+def open_library_dense(library: "Library", settings: Settings) -> "Dense":
+    """Return search by meaning over a library; raises DenseError when there is no index for it."""
+    from index.search.dense import open_dense
+
+    return open_dense(
+        library.folder,
+        open_embedder(settings),
+        versions(),
+        url=settings.chroma_url,
+        count=lambda rids: len(passage_names(library, rids)),
+    )
+
+
+def passage_names(library: "Library", rids: Sequence[int] | None = None) -> list[tuple[int, int]]:
+    """Return the (rid, ordinal) of every passage that is searched, or of those of `rids`."""
+    sql = """SELECT rid, ordinal FROM passages
+        WHERE rid IN (SELECT rid FROM reports WHERE role = 'current')"""
+    if rids is None:
+        return [(rid, ordinal) for rid, ordinal in library.query(sql)]
+    rows = library.query(f"{sql} AND list_contains($rids, rid)", {"rids": list(rids)})
+    return [(rid, ordinal) for rid, ordinal in rows]
+
+
+def waiting_passages(library: "Library") -> int:
+    """Return how many passages have no vector yet; all of them when the index cannot be read."""
+    from index.search.dense_update import waiting
+
+    names = passage_names(library)
+    try:
+        return waiting(library.folder, names)
+    except (NianbaoError, OSError, ValueError, KeyError):
+        return len(names)
+
+
+def versions() -> "Versions":
+    """Return the versions of what makes the passages today."""
+    from index.passages import SPLITTER_VERSION
+    from index.report import READER_VERSION
+    from index.search.dense_manifest import Versions
+
+    return Versions(SPLITTER_VERSION, READER_VERSION)
+
+
+def _complete(library: "Library") -> bool:
+    """Tell whether the index is of this very snapshot, with nothing pending."""
+    from index.search.dense_manifest import read_dense_manifest
+
+    manifest = read_dense_manifest(library.folder)
+    return bool(
+        manifest
+        and manifest.snapshot == library.snapshot
+        and not manifest.pending
+        and (manifest.made.splitter, manifest.made.reader) == versions()
+    )

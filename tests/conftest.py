@@ -1,0 +1,5 @@
+"""What all tests share: no command embeds unless its test says so, for that takes seconds."""
+
+import os
+
+os.environ["NIANBAO_EMBED_SECONDS"] = "0"
