@@ -1,0 +1,216 @@
+"""Whether a printed number or text is that of a field: by label, clause, unit, year, denial.
+
+"Printed somewhere" is no proof: 上年, 计划, 未, another counter or another topic refuse it. Every
+function returns "" when nothing speaks against, else the reason, in Chinese.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from assistant.extraction.evidence import Figure, clause_of
+from assistant.extraction.schema import Leaf
+from assistant.extraction.sources import Source
+from assistant.extraction.wording import (
+    counters_of,
+    covered,
+    grams_of,
+    is_chinese,
+    keys_of,
+    negated,
+    pattern_of,
+    says,
+)
+from index.normalise import squeeze
+
+_HALF, _THIRD, _SHORT = 0.5, 0.33, 8
+_YEAR = re.compile(r"(20\d\d)年")
+_TURNS = ("other_time", "others", "plan", "supposed")
+
+
+class Label(NamedTuple):
+    """A field's words: its own keys, those of the fields around it, and all its text."""
+
+    own: tuple[str, ...]
+    around: tuple[str, ...]
+    text: str
+    item: bool
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that count for the field itself."""
+        return self.own or self.around
+
+
+def label_of(leaf: Leaf) -> Label:
+    """Return the words of a field that code can hold against a text."""
+    own = [t for t in leaf.words.own if is_chinese(t)]
+    around = [t for t in leaf.words.around if is_chinese(t)]
+    return Label(
+        tuple(dict.fromkeys(k for t in own for k in keys_of(t))),
+        tuple(dict.fromkeys(k for t in around for k in keys_of(t))),
+        "".join(squeeze(t) for t in (*around, *own)),
+        "*" in leaf.path,
+    )
+
+
+def amount_of(figure: Figure, label: Label) -> Decimal | date | None:
+    """Return a figure in the unit that the field asks for, None when the units do not fit."""
+    if isinstance(figure.value, date):
+        return figure.value
+    scale = figure.unit[:1] if figure.unit[:1] in ("万", "亿") else ""
+    unit = figure.unit[len(scale) :]
+    asked = counters_of(label.text)
+    if unit.startswith("元"):
+        if "万元" in label.text:
+            return figure.scaled / 10_000
+        return figure.scaled if "元" in label.text else None
+    if "元" in label.text:
+        return None
+    if unit.startswith("%") != bool(says("rate", label.text)):
+        return None
+    if asked and not any(unit.startswith(counter) for counter in asked):
+        return None
+    return figure.scaled
+
+
+def figure_problem(
+    figure: Figure,
+    source: Source,
+    leaf: Leaf,
+    plain: str,
+    figures: Sequence[Figure],
+    year: int | None,
+) -> str:
+    """Return what speaks against a number or date being that of a field in its sentence."""
+    label = label_of(leaf)
+    if figure.vague:
+        return f"原文的数是{figure.vague}"
+    if not label.keys and not (label.item and counters_of(label.text)):
+        return "字段没有可以与原文核对的中文说明"
+    if amount_of(figure, label) is None:
+        return "单位与字段不符，或字段没有写明单位"
+    prefix = squeeze(plain[source.start : figure.clause[1]])
+    if problem := _turned(prefix, squeeze(plain[slice(*figure.clause)]), label, year):
+        return problem
+    if denied := negated(figure.lead):
+        return f"这个数之前有“{denied}”"
+    if problem := _off_topic(prefix, source, label, _HALF):
+        return problem
+    return _nearer(figure, figures, label)
+
+
+def local_hits(figure: Figure, label: Label) -> int:
+    """Return how many pairs of characters of the label stand right around a figure."""
+    near = figure.lead + figure.tail
+    return sum(gram in near for key in label.keys for gram in grams_of(key))
+
+
+def _nearer(figure: Figure, figures: Sequence[Figure], label: Label) -> str:
+    """Return the figure of the sentence that stands at least as near to the label."""
+    own = local_hits(figure, label)
+    rivals = [
+        g for g in figures
+        if amount_of(g, label) is not None and g.value != figure.value and g.vague != "日期"
+    ]  # fmt: skip
+    if not own and (rivals or label.item):
+        return "" if label.item and counters_of(label.text) else "数字旁边没有字段的词"
+    if any(local_hits(g, label) >= own for g in rivals):
+        return "同一句里有几个数都可能属于该字段"
+    return ""
+
+
+def _turned(prefix: str, clause: str, label: Label, year: int | None) -> str:
+    """Return the word by which a clause speaks of another year, body or of what is to come."""
+    for kind in _TURNS:
+        said = says(kind, prefix if kind == "other_time" else clause)
+        if said and said not in label.text:
+            return f"原文这里说的是“{said}”"
+    years = [int(y) for y in _YEAR.findall(prefix)]
+    asked: set[int | None] = {int(y) for y in _YEAR.findall(label.text)} or {year}
+    if years and any(y not in asked for y in years):
+        return f"原文这里说的是{years[-1]}年"
+    return ""
+
+
+def _off_topic(text: str, source: Source, label: Label, least: float) -> str:
+    """Return the key of a field that neither the text nor its headings print."""
+    wide = text + squeeze(source.heading) + squeeze(source.section)
+    missing = [key for key in label.own if covered(key, text) < least]
+    if missing and not (label.item and not label.own):
+        return f"原文这里没有提到“{missing[0]}”"
+    if label.around and not any(covered(key, wide) >= least for key in label.around):
+        return f"原文这里没有提到“{label.around[-1]}”"
+    return ""
+
+
+def text_problem(
+    span: tuple[int, int], source: Source, leaf: Leaf, plain: str, passage: int
+) -> str:
+    """Return what speaks against a printed string being that of a field; `passage` is its start."""
+    label = label_of(leaf)
+    if not label.keys:
+        return "字段没有可以与原文核对的中文说明"
+    start, end = span
+    if _torn(plain, start, end):
+        return "只是一个更长的词或数的一部分"
+    first, last = clause_of(plain, start, end, (source.start, max(source.end, end)))
+    before, after = squeeze(plain[first:start]), squeeze(plain[end:last])
+    value = squeeze(plain[start:end])
+    if denied := negated(before) or negated(after):
+        return f"引文所在的句子有“{denied}”，截取后意思会变"
+    if len(value) >= 2 and value in label.text:
+        return "只是字段本身的名称"
+    said = says("other_time", before)
+    if said and said not in label.text:
+        return f"原文这里说的是“{said}”"
+    if problem := _wrong_side(plain, source, start, end, label):
+        return problem
+    return _text_topic(span, source, label, plain, passage)
+
+
+def _text_topic(
+    span: tuple[int, int], source: Source, label: Label, plain: str, passage: int
+) -> str:
+    """Return the key of a field that the sentence (for long texts the passage) does not print."""
+    long = span[1] - span[0] >= _SHORT or label.item
+    near = squeeze(plain[passage if long else source.start : max(source.end, span[1])])
+    wide = near + squeeze(source.heading) + squeeze(source.section)
+    if label.item and any(covered(key, wide) >= _THIRD for key in (*label.around, *label.own)):
+        return ""
+    text = wide if long else near + squeeze(source.heading)
+    missing = [key for key in label.own if covered(key, text) < _THIRD]
+    if missing:
+        return f"原文这里没有提到“{missing[0]}”"
+    if label.around and not any(covered(key, wide) >= _THIRD for key in label.around):
+        return f"原文这里没有提到“{label.around[-1]}”"
+    return ""
+
+
+def _wrong_side(plain: str, source: Source, start: int, end: int, label: Label) -> str:
+    """Tell problems from what is to be done about them, by the last word that opens either."""
+    wish, ask = says("wish", label.text), says("ask_problem", label.text)
+    text = squeeze(plain[source.first : end])
+    marks = [
+        (m.start(), kind) for kind in ("plan", "problem") for m in pattern_of(kind).finditer(text)
+    ]
+    last = max(marks)[1] if marks else ""
+    if wish and not ask:
+        return "" if last == "plan" else "原文这里说的不是打算或措施"
+    clause = clause_of(plain, start, end, (source.start, max(source.end, end)))
+    planned = says("plan", squeeze(plain[slice(*clause)]))
+    if ask and not wish and last == "plan":
+        return "原文这里说的是打算或措施，不是问题"
+    return f"原文这里说的是“{planned}”" if planned and not wish else ""
+
+
+def _torn(plain: str, start: int, end: int) -> bool:
+    """Tell whether a quote begins or ends inside a number or a Latin word."""
+
+    def solid(a: str, b: str) -> bool:
+        return bool(re.fullmatch(r"[0-9A-Za-z]{2}|[0-9][.,%]|[.,][0-9]", a + b))
+
+    left = start > 0 and solid(plain[start - 1], plain[start])
+    return left or (end < len(plain) and solid(plain[end - 1], plain[end]))
