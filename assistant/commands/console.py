@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from assistant.data import read_rows
 
 if TYPE_CHECKING:
+    from assistant.prompts import Prompts
     from index.store.library import Library
 
 DONE, FOUND, MISUSED, NO_ANSWER, OUTSIDE = range(5)
@@ -26,7 +27,25 @@ LibraryOption = Annotated[
         help="库的文件夹（默认取环境变量 NIANBAO_HOME，再默认用户数据文件夹）",
     ),
 ]
+NoModelOption = Annotated[bool, typer.Option("--no-model", help="不使用语言模型")]
+PromptOption = Annotated[
+    list[str] | None,
+    typer.Option("--prompt", metavar="名称=文件", help="换用另一份提示词文件，可重复"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出只打印 JSON")]
+
+
+def read_prompts(replaced: Sequence[str]) -> "Prompts":
+    """Return the prompts, those named NAME=FILE replaced."""
+    from assistant.prompts import PromptError, Prompts
+
+    pairs = [item.partition("=") for item in replaced]
+    wrong = next((name for name, sign, file in pairs if not (name and sign and file)), None)
+    if wrong is not None:
+        raise PromptError(
+            f"--prompt {wrong!r} 不是“名称=文件”的写法，例如 extract_schema=新.toml。"
+        )
+    return Prompts({name: Path(file) for name, _, file in pairs})
 
 
 def open_library(chosen: Path | None) -> "Library":

@@ -12,6 +12,8 @@ from assistant.commands.console import (
     ChineseCommand,
     JsonOption,
     LibraryOption,
+    NoModelOption,
+    PromptOption,
     finish,
     label,
     open_library,
@@ -36,12 +38,27 @@ def register(app: typer.Typer) -> None:
 def extract(
     files: Annotated[list[Path], typer.Argument(metavar="文件", help="报告文件")],
     json_: JsonOption = False,
+    schema: Annotated[
+        Path | None,
+        typer.Option("--schema", metavar="S.json", help="按 JSON Schema 取值，每个值附原文位置"),
+    ] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="让语言模型指认没能读定的表格行，算得拢才采用")
+    ] = False,
+    no_model: NoModelOption = False,
+    prompt: PromptOption = None,
 ) -> None:
     """Read each file and print its record; a file that cannot be read does not stop the others."""
+    reading = Reading()
+    if schema is not None or repair:
+        from assistant.commands.extraction import Job, extract_files
+
+        job = Job(schema=schema, repair=repair, no_model=no_model, prompts=prompt or [])
+        finish(extract_files(reading, files, job, json_=json_))
+        return
     from assistant.commands.show_text import report_lines
     from index.report import report_json
 
-    reading = _Reading()
     for report in reading.reports(files):
         record = report_json(report)
         if json_:
@@ -60,7 +77,7 @@ def check(
 ) -> None:
     """Check files, or the current reports of the library; exit 1 when a rule fails."""
     if files:
-        reading = _Reading()
+        reading = Reading()
         failed = False
         for report in reading.reports(files):
             record = _file_record(report)
@@ -77,7 +94,7 @@ def check(
     finish(FOUND if any(map(_fails, records)) else 0)
 
 
-class _Reading:
+class Reading:
     """Reads files one after the other; `code` becomes 1 when one could not be read."""
 
     def __init__(self) -> None:

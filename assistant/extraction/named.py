@@ -125,7 +125,7 @@ def _foreign(labels: list[Label], metric: str) -> str:
 def cell_agrees(metric: str, leaf: Leaf, year: int | None) -> str:
     """Return "" when a field's words name the row and column of a cell, else what speaks against.
 
-    Words the rules cannot read may stand in the field, but none that the cell's labels do not print.
+    Words the rules cannot read may stand in the field when the labels of the cell print them.
     """
     own = [t for t in leaf.words.own if is_chinese(t)]
     if not own:

@@ -56,6 +56,20 @@ def check_report(reading: Reading) -> tuple[Check, ...]:
     return (*sums, _check_kinds(reading.cells), check_completeness(reading))
 
 
+class SumRule(NamedTuple):
+    """One column or row of a sum rule: the cells of `left` add up to those of `right`."""
+
+    rule: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+def sum_rules(reading: Reading) -> tuple[SumRule, ...]:
+    """Return every sum that the tables of a report must keep (T3-1..3, T4-1..3)."""
+    rules = _rules(_other_rows(reading))
+    return tuple(SumRule(rule.id, e.left, e.right) for rule in rules for e in rule.equations)
+
+
 def _tables_present(cells: Iterable[Cell]) -> set[str]:
     """Return the sections (二, 三, 四) of which at least one row is there."""
     catalogue = load_metrics()
