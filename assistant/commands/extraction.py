@@ -48,7 +48,7 @@ def extract_files(reading: Files, files: Sequence[Path], job: Job, *, json_: boo
     model = None if job.no_model else chosen_model()
     if model is None and not job.no_model:
         warn(_NO_MODEL)
-    codes = []
+    codes: list[int] = []
     for report in reading.reports(files):
         record, code = _record(report, schema, job, model, prompts)
         codes.append(code)
@@ -56,7 +56,10 @@ def extract_files(reading: Files, files: Sequence[Path], job: Job, *, json_: boo
             print_json(record)
         else:
             say(*_lines(record))
-    return max([*codes, reading.code], default=DONE)
+    if OUTSIDE in codes:
+        return OUTSIDE
+    nothing = bool(codes) and all(code == NO_ANSWER for code in codes)
+    return reading.code or (NO_ANSWER if nothing else DONE)
 
 
 def read_schema_file(path: Path) -> dict[str, Any]:
@@ -84,15 +87,13 @@ def _record(
     prompts: "Prompts",
 ) -> tuple[dict[str, Any], int]:
     """Return the object of one file and its exit code."""
-    source = report.document
-    record: dict[str, Any] = {
-        "report_id": report.report_id,
-        "source": {"path": source.path, "sha256": source.sha256, "format": source.format},
-    }
-    code = DONE
+    from index.report import report_json
+
+    record, code = report_json(report), DONE
     if schema is not None:
         from assistant.extraction.extract import extract
 
+        record = {key: record[key] for key in ("report_id", "source")}
         found = extract(report, schema, model, prompts, progress=warn)
         record |= found.model_dump(mode="json", exclude={"failed"})
         code = OUTSIDE if found.failed else DONE if _says_something(found) else NO_ANSWER
@@ -112,7 +113,12 @@ def _says_something(found: "Extraction") -> bool:
 
 def _lines(record: dict[str, Any]) -> Iterator[str]:
     """Yield what was found, field by field, with the words that prove it."""
-    yield record["source"]["path"]
+    if "cells" in record:
+        from assistant.commands.show_text import report_lines
+
+        yield from report_lines(record)
+    else:
+        yield record["source"]["path"]
     for field in record.get("fields", []):
         if field["value"] is None:
             yield f"  {field['path']}：空（{field['reason']}）"

@@ -111,12 +111,14 @@ def local_hits(figure: Figure, label: Label) -> int:
 def _nearer(figure: Figure, figures: Sequence[Figure], label: Label) -> str:
     """Return the figure of the sentence that stands at least as near to the label."""
     own = local_hits(figure, label)
+    if label.item:  # what stands beside it in the item settles which of several it is
+        return "" if own or counters_of(label.text) else "数字旁边没有字段的词"
     rivals = [
         g for g in figures
         if amount_of(g, label) is not None and g.value != figure.value and g.vague != "日期"
     ]  # fmt: skip
-    if not own and (rivals or label.item):
-        return "" if label.item and counters_of(label.text) else "数字旁边没有字段的词"
+    if not own and rivals:
+        return "数字旁边没有字段的词"
     if any(local_hits(g, label) >= own for g in rivals):
         return "同一句里有几个数都可能属于该字段"
     return ""

@@ -5,7 +5,7 @@ belongs to. "Both are printed" would pair any name with any number.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from assistant.extraction.ask import Form, form_of
@@ -14,6 +14,7 @@ from assistant.extraction.schema import Group, Items, Leaf, Node
 from assistant.extraction.support import Grounds, Verdict, claim_of, judge, refused
 
 _APART = "与这一项的其他值不在一处，无法证明属于同一项"
+_NAMELESS = "这一项没有得到证明的文字，无法证明这个值属于它"
 _ENDED = re.compile(r"[。；;\n]")
 _PARTED = re.compile(r"[,，。;；、\n]")
 
@@ -76,7 +77,7 @@ def _item(array: Items, form: Form, said: Any, grounds: Grounds) -> tuple[Item, 
         kept = keep_items(items, said.get(key) or [], grounds)
         inner[items.path[depth:]] = kept.items
         dropped += kept.dropped
-    verdicts = _together(verdicts, grounds)
+    verdicts = _together(verdicts, form.leaves.values(), grounds)
     anchor = next((v.spans[0] for v in verdicts.values() if v.spans), None)
     for path, inside in inner.items() if anchor else ():
         inner[path] = tuple(i for i in inside if _beside(anchor, i, grounds))
@@ -94,11 +95,15 @@ def _beside(anchor: Span | None, item: Item, grounds: Grounds) -> bool:
 
 
 def _together(
-    verdicts: dict[tuple[str, ...], Verdict], grounds: Grounds
+    verdicts: dict[tuple[str, ...], Verdict], leaves: Iterable[Leaf], grounds: Grounds
 ) -> dict[tuple[str, ...], Verdict]:
     """Refuse the values of an item that do not stand in the sentence of its first text."""
     proven = {path: v for path, v in verdicts.items() if v.spans}
     texts = [path for path, v in proven.items() if isinstance(v.value, str)]
+    named = any(leaf.kind in ("string", "enum") for leaf in leaves)
+    if named and not texts:
+        return {p: refused(v.reason or _NAMELESS, v.status if v.reason else "unsupported")
+                for p, v in verdicts.items()}  # fmt: skip
     if len(proven) < 2:
         return verdicts
     anchor = proven[texts[0] if texts else next(iter(proven))].spans[0]
