@@ -1,0 +1,59 @@
+"""What a conversation remembers, and what became of a question in it; reads no question."""
+
+from assistant.plan import Plan, Understanding
+from assistant.result import Answer, Row
+from index.model import Frozen
+
+_KEPT = 6
+
+
+class Turn(Frozen):
+    """One question with its answer; `resolved` is the question as it was read, made whole."""
+
+    question: str
+    resolved: str
+    answer: Answer
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that was answered, None when the question was refused or asked back."""
+        return self.answer.plan
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of the answer in the order they were shown."""
+        return self.answer.rows
+
+
+class Resolved(Frozen):
+    """A question made whole.
+
+    `question` is what is to be read and answered; it is the question itself, with an empty `note`,
+    where the history changes nothing. `asked_back` is set, and nothing is to be answered, when the
+    follow-up fits in several ways or in none.
+    """
+
+    question: str
+    note: str = ""
+    asked_back: Understanding | None = None
+
+
+class Conversation(Frozen):
+    """The last turns, oldest first."""
+
+    turns: tuple[Turn, ...] = ()
+
+    def after(self, question: str, resolved: str, answer: Answer) -> "Conversation":
+        """Return the conversation with one more turn; only the last few are kept."""
+        turn = Turn(question=question, resolved=resolved, answer=answer)
+        return Conversation(turns=(*self.turns, turn)[-_KEPT:])
+
+    @property
+    def last(self) -> Turn | None:
+        """The turn that a follow-up is about."""
+        return self.turns[-1] if self.turns else None
+
+
+def conversation_from(answer: Answer, resolved: str = "") -> Conversation:
+    """Return the conversation in which `answer` (a saved one, say) was the last."""
+    return Conversation().after(answer.question, resolved or answer.question, answer)
