@@ -140,7 +140,9 @@ def _passages(plan: Plan) -> str:
 
 def _mention(plan: Plan) -> str:
     verb = "没有提到" if plan.absent else "提到"
-    return f"逐份查看正文{_named_sections(plan)}是否提到“{plan.topic}”，找出{verb}的报告{_terms(plan)}"
+    return (
+        f"逐份查看正文{_named_sections(plan)}是否提到“{plan.topic}”，找出{verb}的报告{_terms(plan)}"
+    )
 
 
 def _terms(plan: Plan) -> str:

@@ -44,8 +44,8 @@ What executing a plan means (the SQL and the reference executor agree on this, w
 * A sum grouped by level or kind over several levels has no total: a county's sum holds its towns'
   numbers already.
 * Nothing to add up has no sum, mean, median, max or min (not 0); its count is 0.
-* "passages" quotes or sums up what the prose says on `topic`; "mention" judges every report in scope
-  by whether its prose prints the `terms`. Both are executed by `assistant.prose`, not in SQL.
+* "passages" quotes or sums up what the prose says on `topic`; "mention" judges every report in
+  scope by whether its prose prints the `terms`. Both are executed by `assistant.prose`, not in SQL.
 * Shown values: sums and differences exact; shares, means, medians and ratios to 4 places, half
   even. Ranks and comparisons use the exact value.
 """

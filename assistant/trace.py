@@ -5,14 +5,29 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from assistant.numbers import rounded, say_number
+from assistant.plan import PROSE
 from assistant.result import Answer, Ratio, Row, Shown, Undecided
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_QUOTE = re.compile(r"“([^”]*)”")
+_MARKS = re.compile(r"(?:\[\d+\])+")
+_SENTENCE = re.compile(r"[^。；\n]*(?:[。；\n]|$)")
+
+
+def guarded(found: Answer) -> Answer:
+    """Return the answer, or a refusal when its text holds a number that nothing accounts for."""
+    loose = untraced_numbers(found)
+    if not loose:
+        return found
+    numbers = "、".join(loose)
+    text = f"程序自检没有通过：数字{numbers}找不到出处，所以不给出回答。请把问题报给开发者。"
+    return Answer(question=found.question, status="refused", text=text, plan=found.plan,
+                  explanation=found.explanation)  # fmt: skip
 
 
 def untraced_numbers(answer: Answer) -> list[str]:
     """Return the numbers of the text that nothing in the answer accounts for; best none."""
-    said = _NUMBER.findall(answer.text)
+    said = _NUMBER.findall(_uncited(answer))
     left = set(said)
     for known in _known(answer) if left else ():
         left.discard(known)
@@ -39,8 +54,43 @@ def _known(answer: Answer) -> Iterator[str]:
         yield from _NUMBER.findall(text)
 
 
+def _uncited(answer: Answer) -> str:
+    """Return the text without what the citations themselves say.
+
+    Out go quotes that a citation holds word for word, marks of citations that are there, and the
+    numbers of a marked sentence that stand in what its marks cite.
+    """
+    quotes = {c.id: c.quote for c in answer.citations if c.kind == "text"}
+    if not quotes or not (answer.prose or (answer.plan and answer.plan.operation in PROSE)):
+        return answer.text
+    every = [bare(quote) for quote in quotes.values()]
+
+    def known(found: re.Match[str]) -> str:
+        return "" if any(bare(found[1]) in quote for quote in every) else found[0]
+
+    text = _QUOTE.sub(known, answer.text)
+    return "".join(_left(sentence, quotes) for sentence in _SENTENCE.findall(text))
+
+
+def _left(sentence: str, quotes: dict[int, str]) -> str:
+    """Return a sentence without its marks and the numbers that they prove."""
+    cited = [int(n) for found in _MARKS.findall(sentence) for n in _NUMBER.findall(found)]
+    if not cited or any(n not in quotes for n in cited):
+        return sentence
+    proven = set(_NUMBER.findall(bare(" ".join(quotes[n] for n in cited))))
+    body = _MARKS.sub("", sentence)
+    return _NUMBER.sub(lambda found: "" if found[0] in proven else found[0], body)
+
+
+def bare(text: str) -> str:
+    """Return text as quotes are compared: without white space and quotation marks."""
+    return re.sub(r"[\s“”‘’「」『』\"']", "", text)
+
+
 def _plan(answer: Answer) -> Iterator[str]:
     """Yield the numbers of the question as read: years, limits, asked values, names."""
+    if answer.prose is not None:
+        yield from _NUMBER.findall(answer.prose.model_dump_json())
     if answer.plan is None:
         return
     yield from _NUMBER.findall(answer.plan.model_dump_json())

@@ -6,6 +6,7 @@ a wrong number, is never repeated.
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from assistant.names import Names
@@ -124,7 +125,7 @@ def _unbound(text: str, source: str, header: str) -> bool:
     return False
 
 
-def _bare(clause: str, numbers: set[object]) -> str:
+def _bare(clause: str, numbers: set[Decimal | None]) -> str:
     """Return a clause without its numbers and the words that carry nothing."""
     for quantity in quantities(clause):
         clause = plain(clause).replace(quantity.raw, "　")

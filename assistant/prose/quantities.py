@@ -16,7 +16,6 @@ _HAN_RUN = re.compile(f"[{_HAN}]+")
 _PARTS = re.compile(r"百分之|千分之|万分之")
 
 
-
 class Quantity(NamedTuple):
     """A number as a text gives it; `value` is None where the writing cannot be read."""
 
@@ -66,7 +65,7 @@ def _at(text: str, at: int) -> tuple[Quantity, int] | None:
 
 
 def _unread(text: str, at: int) -> tuple[Quantity, int] | None:
-    """Return a writing that has no value (二三百, a very long run): it must stand there as it is."""
+    """Return a writing without a value (二三百, a very long run): it must stand there so."""
     run = re.compile(rf"[\d.,{_HAN}]+").match(text, at)
     if run is None or (len(run[0]) < 2 and not text[at].isdigit()):
         return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.plan import Plan
-from assistant.prose.found import APART, Candidate, Found, has_cue
+from assistant.prose.found import APART, Candidate, Found, has_cue, likely_section
 from assistant.prose.reach import Reach
 from assistant.prose.sentences import Sentence
 from assistant.prose.sheet import Sheet, label_of, quoted, said_in
@@ -27,10 +27,14 @@ class Quotes(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """A passage of which something answers: the spans of the answering sentences in it."""
+    """A passage of which something answers: the spans of the answering sentences in it.
+
+    `sure` is false when no sentence says what is asked and it only stands where that would.
+    """
 
     one: Candidate
     spans: tuple[tuple[int, int], ...]
+    sure: bool = True
 
 
 def quote_passages(plan: Plan, found: Found, reach: Reach, sheet: Sheet) -> Quotes:
@@ -44,7 +48,7 @@ def quote_passages(plan: Plan, found: Found, reach: Reach, sheet: Sheet) -> Quot
     undecided: list[Undecided] = []
     for rid in rids:
         if passages := chosen.get(rid):
-            said, row = _report(plan, rid, passages[:_most(reach)], sheet)
+            said, row = _report(plan, rid, passages[: _most(reach)], sheet)
             lines.append(said)
             rows.append(row)
         else:
@@ -53,27 +57,37 @@ def quote_passages(plan: Plan, found: Found, reach: Reach, sheet: Sheet) -> Quot
             reason = "no_prose" if not found.of(rid) else "not_mentioned"
             undecided.append(sheet.undecided(rid, reason, _lacks(plan), label_of(plan)))
     if len(reach.rids) > len(rids):
-        lines.append(f"范围内共{len(reach.rids)}份报告，这里只列最相关的{len(rows)}份，没有逐份判断。")
-    return Quotes("partial" if undecided else "answered", tuple(lines), tuple(rows), tuple(undecided))
+        lines.append(
+            f"范围内共{len(reach.rids)}份报告，这里只列最相关的{len(rows)}份，没有逐份判断。"
+        )
+    return Quotes(
+        "partial" if undecided else "answered", tuple(lines), tuple(rows), tuple(undecided)
+    )
 
 
 def choose(plan: Plan, found: Found, sheet: Sheet) -> dict[int, list[Chosen]]:
     """Return for each report the passages that answer, best first."""
     chosen: dict[int, list[Chosen]] = {}
+    unsure: dict[int, list[Chosen]] = {}
     for one in found.candidates:
-        if plan.terms and not one.complete:
+        if not one.sentences or (plan.terms and not one.complete) or not sheet.holds(one.hit):
             continue
-        spans = tuple(answering(plan, one))
-        if spans and sheet.holds(one.hit):
+        if spans := tuple(answering(plan, one)):
             chosen.setdefault(one.hit.rid, []).append(Chosen(one, spans))
-    return chosen
+        elif plan.asks != "why" and _likely(plan, one):
+            whole = ((one.sentences[0].start, one.sentences[-1].end),)
+            unsure.setdefault(one.hit.rid, []).append(Chosen(one, whole, sure=False))
+    return unsure | chosen
+
+
+def _likely(plan: Plan, one: Candidate) -> bool:
+    """Tell whether a passage stands where the answer would: it prints the topic, or the section."""
+    return bool(plan.terms) or one.hit.section in (likely_section(plan), *plan.sections)
 
 
 def answering(plan: Plan, one: Candidate) -> Iterator[tuple[int, int]]:
     """Yield the spans of the sentences of a passage that answer; neighbours are joined."""
     marked = [answers(plan, one, at) for at in range(len(one.sentences))]
-    if not any(marked) and plan.asks != "why" and (one.complete or not plan.terms):
-        marked = [True] * len(marked)
     start: int | None = None
     for at, sentence in enumerate(one.sentences):
         if marked[at] and start is None:
@@ -123,6 +137,8 @@ def _shown(plan: Plan, chosen: dict[int, list[Chosen]], reach: Reach) -> list[in
 
 def _report(plan: Plan, rid: int, passages: list[Chosen], sheet: Sheet) -> tuple[str, Row]:
     """Return what one report says, and its row with the passages, answering sentences marked."""
+    sure = all(chosen.sure for chosen in passages)
+    lead = "" if sure or plan.terms else f"没有写明{label_of(plan)}，"
     ordered = sorted(passages, key=lambda p: p.one.hit.start)
     parts, notes, ids = [], [], []
     for chosen in ordered:
@@ -136,7 +152,7 @@ def _report(plan: Plan, rid: int, passages: list[Chosen], sheet: Sheet) -> tuple
         notes.append(_marked(hit.text, chosen.spans))
         ids += numbers
     row = sheet.row(rid, label_of(plan), "\n".join(notes), ids)
-    return f"{sheet.name(rid)}{'；'.join(parts)}。", row
+    return f"{sheet.name(rid)}{lead}{'；'.join(parts)}。", row
 
 
 def _marked(text: str, spans: tuple[tuple[int, int], ...]) -> str:
@@ -190,4 +206,3 @@ def reason_given(plan: Plan, found: Found) -> bool:
     """Tell whether some passage states a reason on the topic."""
     return any(any(answers(plan, one, at) for at in range(len(one.sentences)))
                for one in found.candidates)  # fmt: skip
-

@@ -3,7 +3,7 @@
 A place that is not understood is never left out: the question is declined or asked back.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from assistant.plan import Place, Scope
 from assistant.understand.lexer import Token
@@ -105,7 +105,7 @@ def _levels_of(phrase: Phrase, led: list[int]) -> tuple[tuple[Level, ...], tuple
     kinds = dict.fromkeys(kind for _, found in words for kind in found)
     if len(levels) > 1 and kinds:
         raise unread([phrase.tokens[at].text for at in led], "几种单位要分开问")
-    return tuple(levels), () if bare else tuple(kinds)  # type: ignore[return-value]
+    return cast("tuple[Level, ...]", tuple(levels)), () if bare else tuple(kinds)
 
 
 def _place(phrase: Phrase, ref: Ref, *, bare: bool) -> Place:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from index.normalise import normalise
 
 # A closing quotation mark or bracket belongs to the sentence that it ends.
-_SENTENCE = re.compile(r"[^。！？!?；;]*(?:[。！？!?；;]+[”’」』）)]*|$)")
+_SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?]+[”’」』）)]*|$)")
 _CLAUSE = re.compile(r"[,，、:：。！？!?；;\n]+")
 _MARKS = re.compile(r"[^\w]|_")
 

@@ -1,6 +1,7 @@
 """An answer from prose in the making: its citations, each with the proof of its place."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from assistant.evidence import ReportInfo, load_reports
 from assistant.library_view import LibraryView
@@ -77,10 +78,18 @@ class Sheet:
             complete=complete,
         )
 
+    @property
+    def figures(self) -> dict[str, Decimal]:
+        """Return the years of the reports that sentences may name."""
+        years = {report.year for report in self.reports.values() if report.year}
+        return {f"year:{year}": Decimal(year) for year in sorted(years)}
+
     def name(self, rid: int) -> str:
         """Return a report as sentences name it: whole place, and year."""
         report = self.reports[rid]
-        return f"{report.full_name}{report.year}年报告" if report.year else f"{report.full_name}报告"
+        return (
+            f"{report.full_name}{report.year}年报告" if report.year else f"{report.full_name}报告"
+        )
 
     def row(self, rid: int, label: str, note: str, citations: Iterable[int]) -> Row:
         """Return the row of a report: what was found in it, word for word in `note`."""
@@ -114,7 +123,9 @@ def quoted(text: str) -> str:
 
 def label_of(plan: Plan) -> str:
     """Return what the rows of an answer are about."""
-    return plan.topic or {"problems": "存在的问题", "plans": "改进措施"}.get(plan.asks or "", "叙述")
+    return plan.topic or {"problems": "存在的问题", "plans": "改进措施"}.get(
+        plan.asks or "", "叙述"
+    )
 
 
 def _who(report: ReportInfo) -> dict[str, str | int | None]:
@@ -144,5 +155,5 @@ def _support(report: ReportInfo, quote: str, key: Span, role: str) -> Support:
         start=key[1],
         end=key[2],
         value=None,
-        role=role,  # type: ignore[arg-type]
+        role=role,
     )

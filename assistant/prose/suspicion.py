@@ -4,7 +4,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from index.normalise import normalise
 
@@ -56,5 +56,5 @@ def _hidden() -> tuple[str, re.Pattern[str]]:
 
 
 @cache
-def _table() -> dict[str, "list[dict[str, str]] | dict[str, str]"]:  # type: ignore[type-arg]
+def _table() -> dict[str, Any]:  # Any: TOML
     return tomllib.loads(files("assistant.data").joinpath("suspicion.toml").read_text("utf-8"))
