@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assistant.library_view import LibraryView
-from assistant.plan import Plan, Understanding
+from assistant.plan import PROSE, Plan, Understanding
 from assistant.proof.arithmetic import Json
 from assistant.result import Answer
 
@@ -61,6 +61,74 @@ def rerun_problems(answer: Json, library: LibraryView, read: Reader) -> list[str
     return min(found, key=len)
 
 
+def prose_rerun_problems(answer: Json, library: LibraryView, read: Reader) -> Iterator[str]:
+    """Yield where the question reads otherwise now, or other reports are in scope.
+
+    The search is not run again; of a question that also asks for numbers their half is answered
+    afresh.
+    """
+    from assistant.names import Names
+    from assistant.proof.prose import listed_reports
+    from assistant.prose.reach import reach_of
+    from assistant.prose.topic import read_topic
+
+    question = str(answer.get("question") or "")
+    understanding = read(question, library)
+    mixed = answer.get("prose") is not None
+    if mixed:
+        yield from _numbers_half(answer, understanding, library)
+    plan = understanding.plan
+    if mixed or plan is None or plan.operation not in PROSE:
+        plan = read_topic(question, understanding, Names.of(library, question)).plan
+    saved = answer.get("prose") if mixed else answer.get("plan")
+    if plan is None or _plan_json(plan) != _canonical(saved):
+        yield f"问题{question!r}读出的正文计划与回答里的不同"
+        return
+    reach = reach_of(plan, library)
+    statements = (answer.get("certificate") or {}).get("statements") or ()
+    if json.loads(reach.run.model_dump_json()) not in statements:
+        yield "证书里所看报告的范围不是这个问题的范围"
+    if plan.operation == "mention" and (answer.get("certificate") or {}).get("complete"):
+        ids = library.query(
+            "SELECT report_id FROM reports WHERE rid IN (SELECT unnest($1::INTEGER[]))",
+            [list(reach.rids)],
+        )
+        if {str(report) for (report,) in ids} != listed_reports(answer):
+            yield "清单里的报告不是所问范围内的全部报告"
+
+
+def _numbers_half(
+    answer: Json, understanding: Understanding, library: LibraryView
+) -> Iterator[str]:
+    """Yield where the first half of a joined answer is not what the numbers give now."""
+    alone = understanding.model_copy(update={"refused_part": None})
+    question = str(answer.get("question") or "")
+    found = [
+        list(_differences(_half(answer, fresh), fresh))
+        for fresh in _fresh(question, alone, library)
+    ]
+    yield from min(found, key=len)
+
+
+def _half(answer: Json, fresh: Json) -> Json:
+    """Return a joined answer cut to the lengths of its numbers' half."""
+    half = dict(answer)
+    for name in ("rows", "undecided", "rejected", "citations", "choices"):
+        half[name] = list(answer.get(name) or ())[: len(fresh[name])]
+    half["text"] = str(answer.get("text") or "")[: len(fresh["text"])]
+    half["figures"] = {
+        k: v for k, v in (answer.get("figures") or {}).items() if not k.startswith("prose:")
+    }
+    certificate = dict(answer.get("certificate") or {})
+    for name in ("statements", "support"):
+        certificate[name] = list(certificate.get(name) or ())[: len(fresh["certificate"][name])]
+    certificate["complete"] = fresh["certificate"]["complete"]
+    # What the halves share, or the prose adds to, is not told apart.
+    for name in ("status", "explanation", "warnings", "prose"):
+        half[name] = fresh[name]
+    return {**half, "certificate": certificate}
+
+
 def explanation_problems(answer: Json) -> Iterator[str]:
     """Yield when the first line of the explanation does not say the plan."""
     from assistant.explain import explain
@@ -84,6 +152,14 @@ def _fresh(question: str, reading: Understanding, library: LibraryView) -> Itera
 
     for limits in (Limits(contexts=EVERYTHING.contexts), EVERYTHING):
         yield as_json(answer_plan(reading, library, question, limits))
+    if reading.plan is None and reading.refusal and reading.refusal.code in ("prose", "unread"):
+        from assistant.names import Names
+        from assistant.prose.answering import unread_answer
+        from assistant.prose.topic import read_topic
+
+        topic = read_topic(question, reading, Names.of(library, question))
+        if topic.plan is None:
+            yield as_json(unread_answer(question, topic))
 
 
 def as_json(answer: Answer) -> Json:

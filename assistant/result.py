@@ -8,6 +8,8 @@ from pydantic import Field, PlainSerializer
 from assistant.plan import Plan
 from index.model import Frozen
 
+# The status of a support that is words of the prose, not a number.
+QUOTED = "quoted"
 AnswerStatus = Literal["answered", "partial", "clarify", "refused"]
 Kind = Literal["cell", "text"]
 

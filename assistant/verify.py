@@ -13,6 +13,7 @@ from assistant.library_view import LibraryView
 from assistant.proof.arithmetic import Evidence, Json
 from assistant.proof.citations import citation_problems
 from assistant.proof.lists import list_problems
+from assistant.proof.prose import prose_plan, prose_problems
 from assistant.proof.source import (
     Source,
     as_decimal,
@@ -26,10 +27,11 @@ from assistant.rerun import (
     Reader,
     comparable_now,
     explanation_problems,
+    prose_rerun_problems,
     read_by_rules,
     rerun_problems,
 )
-from assistant.result import Answer
+from assistant.result import QUOTED, Answer
 from index.errors import MisuseError
 from index.model import Frozen
 
@@ -60,22 +62,47 @@ def verify_answer(saved: Path, library: LibraryView, read: Reader = read_by_rule
     problems += citation_problems(answer, sources.path)
     for one in answer.get("citations") or ():
         _check_quote(one, sources, problems)
-    problems += list_problems(answer, Evidence(support))
+    numbers = [one for one in support if one.get("status") != QUOTED]
+    problems += list_problems(answer, Evidence(numbers))
+    problems += prose_problems(answer, sources.texts)
     again = _rerun(answer, library, read, problems, notes)
     if not again and not any(isinstance(one.get("start"), int) for one in support):
         problems.append(_NOTHING)
     if answer.get("model") is not None:
         notes.append("回答里关于语言模型的记录没有核对")
+        if prose_plan(answer):
+            notes.append(_MEANING)
     if not certificate.get("complete", True):
         notes.append("清单超过上限，证书只含其中一部分；份数和合计靠重新运行查询核对")
     problems += sources.problems
     notes += sources.notes
+    quotes = len(support) - len(numbers)
+    if prose_plan(answer) and not problems:
+        return _prose_verification(len(numbers), quotes, again, notes)
     return _verification(len(support), again, problems, notes)
 
 
 _NOTHING = (
     "没有任何内容可以核对：回答没有引用原文数字，库又不是回答时的库。请用回答时的库核对，或重新提问"
 )
+
+
+_MEANING = (
+    "模型写的句子只核对了出处、引文和其中的阿拉伯数字；意思是否与原文一致、是否说全，没有核对"
+)
+
+
+def _prose_verification(numbers: int, quotes: int, again: bool, notes: list[str]) -> Verification:
+    """Return the outcome for an answer with prose, of which everything checked agrees."""
+    said = f"{quotes}处引文" + (f"和{numbers}个原文数字" if numbers else "")
+    same = "问题读出的计划和所看报告的范围与现在的库相同" if again else "库已不同，另有内容没有核对"
+    return Verification(
+        verified=True,
+        summary=f"核对通过：{said}都与原文相符；{same}。",
+        numbers=numbers,
+        problems=(),
+        not_verified=tuple(dict.fromkeys(notes)),
+    )
 
 
 def _verification(count: int, again: bool, problems: list[str], notes: list[str]) -> Verification:
@@ -148,6 +175,11 @@ class _Sources:
             if rows:
                 return self.of(report_id, *rows[0])
         return self._read.get(report_id)
+
+    def texts(self, report_id: str) -> tuple[str, ...]:
+        """Return the readings of a report's text; none when it cannot be had."""
+        source = self.known(report_id)
+        return source.texts if source else ()
 
     def path(self, report_id: str) -> str | None:
         """Return where the library has a report from."""
@@ -223,7 +255,11 @@ def _rerun(
     """Ask the question again on the same snapshot; return whether that could be done."""
     problems += explanation_problems(answer)
     if comparable_now(answer, library):
-        problems += rerun_problems(answer, library, read)
+        if prose_plan(answer):
+            problems += prose_rerun_problems(answer, library, read)
+            notes.append("没有重新检索：库中有没有更相关的段落，没有核对")
+        else:
+            problems += rerun_problems(answer, library, read)
         return True
     notes.append("库的内容已与回答时不同，没有重新读问题，也没有重新运行查询")
     notes.append("状态、提醒、各行的机关名和年度、附带的数等要靠重新运行查询核对，这次没有核对")

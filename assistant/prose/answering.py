@@ -54,7 +54,7 @@ def answer_prose(
     reading = read_topic(question, understanding, names)
     tell = on_text or (lambda _: None)
     if reading.plan is None:
-        found = _unread(question, reading)
+        found = unread_answer(question, reading)
         tell(found.text)
     else:
         asked = _asked(question, reading.plan, names, library, search, limits)
@@ -81,7 +81,7 @@ def _asked(
     return Asked(question, plan, reach, sheet, search, names, limits, absent)
 
 
-def _unread(question: str, reading: Understanding) -> Answer:
+def unread_answer(question: str, reading: Understanding) -> Answer:
     """Return a question back, or a refusal, in the words of the reading."""
     if reading.choices:
         text = "这个问题有几种读法，请指明是哪一种：" + "；".join(reading.choices) + "。"

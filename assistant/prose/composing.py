@@ -52,7 +52,7 @@ def swept_answer(asked: Asked) -> Answer:
         undecided=(*told.undecided, *asked.absent),
         coverage=told.coverage.model_copy(update={"no_report": len(asked.absent)}),
         citations=sheet.citations,
-        figures=told.figures,
+        figures=told.figures | sheet.figures,
         warnings=(*sweep.warnings, *told.warnings, *asked.alarms(hits), *asked.stale()),
         certificate=sheet.certificate(asked.reach.run, complete=told.complete),
     )

@@ -14,6 +14,8 @@ from assistant.prose.words import any_of, cues, section_hints, without
 from index.search.hit import Hit, PassageSearch, SearchResult, SearchScope
 
 _LIMIT = 24
+# Of many reports the best are read more closely: one passage does not tell what a report lacks.
+_READ = 12
 # Up to so many reports are searched one by one, so that none is crowded out by another.
 APART = 6
 _HINTED = {"problems": 4, "plans": 4, "what": 0, "how": 0}
@@ -54,12 +56,13 @@ def find_passages(plan: Plan, question: str, search: PassageSearch, reach: Reach
     if not reach.rids:
         return Found((), ())
     results: list[SearchResult] = []
-    if len(reach.rids) <= APART:
-        for rid in reach.rids:
-            results += _searched(plan, question, search, reach.of((rid,)), per_report=False)
-    else:
+    inside, chosen = set(reach.rids), list(reach.rids)
+    if len(reach.rids) > APART:
         results += _searched(plan, question, search, reach.scope, per_report=True)
-    inside = set(reach.rids)
+        best = [hit.rid for result in results for hit in result.hits if hit.rid in inside]
+        chosen = list(dict.fromkeys(best))[:_READ]
+    for rid in chosen:
+        results += _searched(plan, question, search, reach.of((rid,)), per_report=False)
     hits: dict[tuple[int, int, int], Hit] = {}
     for result in results:
         for hit in result.hits:

@@ -183,9 +183,10 @@ def _nothing(plan: Plan, found: Found, sheet: Sheet) -> Quotes:
         lead = f"报告中没有找到{_about(plan)}文字。"
     else:
         lead = f"范围内的报告没有可以引用的正文，找不到{label_of(plan)}。"
-    near = [one for one in found.candidates if one.sentences and sheet.holds(one.hit)][:_NEAR]
+    held = [one for one in found.candidates if one.sentences and sheet.holds(one.hit)]
+    partly = [one for one in held if one.any]
+    near = (partly or held)[:_NEAR]
     lines = [lead]
-    partly = plan.terms and any(one.any for one in near)
     if near:
         lines.append("只有部分词语相同的段落：" if partly else "相近的段落（不一定与所问有关）：")
     for one in near:

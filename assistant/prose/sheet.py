@@ -7,11 +7,9 @@ from assistant.evidence import ReportInfo, load_reports
 from assistant.library_view import LibraryView
 from assistant.plan import Plan
 from assistant.prose.words import say_section
-from assistant.result import Certificate, Citation, Row, Statement, Support, Undecided
+from assistant.result import QUOTED, Certificate, Citation, Row, Statement, Support, Undecided
 from index.search.hit import Hit
 
-# The status of a support that is words, not a number.
-QUOTED = "quoted"
 Span = tuple[int, int, int]
 # Marks inside a quote are inner ones, so that a reader finds its end.
 _INNER = str.maketrans("“”「」", "‘’‘’")

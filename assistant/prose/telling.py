@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from assistant.operations.sketch import names_of
 from assistant.plan import Plan
+from assistant.prose.found import APART
 from assistant.prose.reach import Reach
 from assistant.prose.sheet import Sheet, quoted, said_in
 from assistant.prose.sweep import Judged, Print, Sweep, Verdict
@@ -53,7 +54,12 @@ def tell_sweep(plan: Plan, sweep: Sweep, reach: Reach, sheet: Sheet, limits: Lim
         unsettled=len(unsettled),
     )
     return Told(
-        sentences=(_lead(plan, rows), _words(plan), _basis(coverage, why)),
+        sentences=(
+            _lead(plan, rows, rejected),
+            *_prints(sweep, reach, sheet),
+            _words(plan),
+            _basis(coverage, why),
+        ),
         rows=rows,
         rejected=rejected,
         undecided=(*undecided, *unsettled),
@@ -105,16 +111,27 @@ def _unsettled(reach: Reach, sheet: Sheet) -> list[Undecided]:
     ]
 
 
-def _lead(plan: Plan, rows: Sequence[Row]) -> str:
+def _lead(plan: Plan, rows: Sequence[Row], others: Sequence[Row]) -> str:
     """Return the first sentence: how many reports, and which."""
     scope, noun = say_scope(plan.scope) or "库中", counted_noun(plan.scope)
     verb = "没有提到" if plan.absent else "提到"
     where = f"{'、'.join(plan.sections)}一节中" if plan.sections else "正文"
-    if not rows:
-        return f"{scope}的报告，没有{noun[1:]}可以确定{where}{verb}“{plan.topic}”。"
-    names = names_of(rows, dated=len(plan.scope.years) != 1)
+    names = names_of([*rows, *others], dated=len(plan.scope.years) != 1)[: len(rows)]
     named = "、".join(names[:_NAMED]) + ("等" if len(rows) > _NAMED else "")
-    return f"{scope}{where}{verb}“{plan.topic}”的有{len(rows)}{noun}：{named}。"
+    lead = f"{scope}{where}{verb}“{plan.topic}”的有{len(rows)}{noun}"
+    return f"{lead}：{named}。" if rows else f"{lead}。"
+
+
+def _prints(sweep: Sweep, reach: Reach, sheet: Sheet) -> list[str]:
+    """Return what each report says, word for word, where the question is about few."""
+    lines = []
+    for one in sweep.judged if len(reach.rids) <= APART else ():
+        for shown in one.prints[:1]:
+            number = _cite(shown, sheet, "yes" if one.verdict == "yes" else "undecided")
+            said = quoted(shown.sentence.text)
+            why = f"（{reason_words()[one.verdict]}）" if one.verdict in reason_words() else ""
+            lines.append(f"{sheet.name(one.rid)}{said_in(shown.hit)}原文：{said}[{number}]{why}。")
+    return lines
 
 
 def _words(plan: Plan) -> str:
