@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.names import Held, Names, Spot
+from assistant.prose.words import related_words
 from assistant.understand.lexer import Token, segment
 from assistant.understand.phrase import AmbiguousError, DeclinedError, Phrase
 from assistant.understand.places import Ref, full_name, read_places
@@ -23,11 +24,17 @@ _FIELDS = ("province", "city", "county", "township", "agency")
 
 
 class Narrowed(NamedTuple):
-    """A scope with how it came about; `unknown` are names of places that the library lacks."""
+    """A scope with how it came about; `unknown` are names of places that the library lacks.
+
+    `words` is the query without what became a filter, `also` words that say the same or something
+    near.
+    """
 
     scope: SearchScope
     notes: tuple[str, ...]
     unknown: tuple[str, ...]
+    words: str
+    also: tuple[str, ...]
 
 
 class _Filters(NamedTuple):
@@ -54,7 +61,13 @@ def narrow(
     else:
         where = _of_query(phrase) if phrase else _Filters()
     scope = SearchScope(years=named, places=where.places, sections=_sections(sections))
-    return Narrowed(scope, (*notes, *where.notes), where.unknown)
+    words = _rest(phrase) if phrase else query
+    return Narrowed(scope, (*notes, *where.notes), where.unknown, words, related_words(query))
+
+
+def _rest(phrase: Phrase) -> str:
+    """Return the words of a query that name no place and no year."""
+    return "".join(" " if t.has("place", "year") else t.text for t in phrase.tokens).strip()
 
 
 def _phrase(library: Held, text: str) -> Phrase:

@@ -68,12 +68,14 @@ def _search(
     library: "Library", query: str, narrowed: "Narrowed", limit: int, mode: _Mode
 ) -> "SearchResult":
     """Return what is found; a place that the library lacks is searched nowhere."""
+    from assistant.doors import open_search
     from index.search.hit import SearchResult
-    from index.search.open import open_search
 
     if narrowed.unknown and not narrowed.scope.places:
         return SearchResult(hits=(), mode=mode, reports=0, passages=0)
-    return open_search(library).search(query, narrowed.scope, limit, mode=mode)
+    return open_search(library).search(
+        narrowed.words, narrowed.scope, limit, mode=mode, also=narrowed.also
+    )
 
 
 def _messages(narrowed: "Narrowed", found: "SearchResult") -> list[str]:

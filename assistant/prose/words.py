@@ -55,6 +55,23 @@ def synonyms() -> dict[str, Synonyms]:
     }
 
 
+def related_words(text: str) -> tuple[str, ...]:
+    """Return what a search may look for beside the words of `text`: what print says instead."""
+    found = [
+        word
+        for head, words in synonyms().items()
+        if any(one in text for one in words.same)
+        for word in (*words.same, *words.narrower, *words.related)
+    ]
+    printed = [
+        word
+        for row in read_rows("search_words.csv")
+        if any(asked in text for asked in row["asked"].split())
+        for word in row["printed"].split()
+    ]
+    return tuple(dict.fromkeys((*found, *printed)))
+
+
 @cache
 def section_hints() -> tuple[SectionHint, ...]:
     """Return the six sections in their order."""

@@ -85,8 +85,12 @@ class PassageSearch(Protocol):
         *,
         mode: Mode = ...,
         per_report: bool = ...,
+        also: Sequence[str] = ...,
     ) -> SearchResult:
-        """Return the passages that fit `query` best; `per_report` gives one of each report."""
+        """Return the passages that fit `query` best; `per_report` gives one of each report.
+
+        `also` are related words, which weigh less and only where words are compared.
+        """
 
     def mentions(self, terms: Sequence[str], scope: SearchScope = ...) -> SearchResult:
         """Return every passage in scope that prints one of `terms`, in reading order by report.

@@ -23,6 +23,7 @@ SCHEMA_VERSION = "1"
 _HEAP = 64_000_000
 _ORDINALS = 1 << 24  # a passage's key is its rid and its ordinal in one number
 _PAIR_WEIGHT = 0.5
+_ALSO_WEIGHT = 0.5
 _WHOLE_NUMBERS = ("rid", "key", "year", "cluster", "start", "end")
 _NAMES = ("province", "city", "county", "township", "agency", "level", "kind", "section")
 _TEXTS = ("report_id", "heading", "text", "group")
@@ -103,6 +104,10 @@ class LexicalIndex:
         any_of += [
             query.boost_query(query.term_query(schema, "pairs", pair, "freq"), _PAIR_WEIGHT)
             for pair in terms.pairs
+        ]
+        any_of += [
+            query.boost_query(query.term_query(schema, "words", word, "freq"), _ALSO_WEIGHT)
+            for word in terms.also
         ]
         return self._found(_either(any_of), scope, limit)
 

@@ -63,7 +63,14 @@ class Run:
     """One search: its scope settled, its two sides at hand, its warnings gathered."""
 
     def __init__(
-        self, searched: Searched, query: str, scope: SearchScope, mode: Mode, *, need_index: bool
+        self,
+        searched: Searched,
+        query: str,
+        scope: SearchScope,
+        mode: Mode,
+        *,
+        also: Sequence[str] = (),
+        need_index: bool,
     ) -> None:
         self._searched, self.finder = searched, searched.finder
         self._library, self._dense = searched.library, searched.dense
@@ -72,7 +79,7 @@ class Run:
         self.within = self._settle()
         self._current = set(self.within.rids)
         self._clusters: dict[Key, int] = {}
-        self._terms = query_terms(query)
+        self._terms = query_terms(query, also)
         if self._terms.cut:
             self.warnings.append("查询太长，只用了前面的词语。")
         if need_index and not self._terms:

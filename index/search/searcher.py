@@ -30,13 +30,15 @@ class Searcher:
         *,
         mode: Mode = "hybrid",
         per_report: bool = False,
+        also: Sequence[str] = (),
     ) -> SearchResult:
         """Return the passages that fit `query` best, near-duplicates collapsed into one.
 
-        `per_report` gives the best passage of each report instead. Raises LexicalError when there
-        is no index that could answer, DenseMissingError when `mode` is dense and no vectors are.
+        `also` are related words, which weigh less and only where words are compared. `per_report`
+        gives the best passage of each report instead. Raises LexicalError when there is no index
+        that could answer, DenseMissingError when `mode` is dense and no vectors are.
         """
-        run = Run(self._searched, query, scope, mode, need_index=True)
+        run = Run(self._searched, query, scope, mode, also=also, need_index=True)
         shown = run.each_report(limit) if per_report else run.distinct(limit)
         hits = run.hits(shown)
         return run.result(hits)

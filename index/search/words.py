@@ -7,6 +7,7 @@ of letters and digits with white space left out, so a term that is printed is al
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -23,11 +24,15 @@ _LONGEST_WORD = 64
 
 
 class Terms(NamedTuple):
-    """What a query is looked up by; `cut` tells that a long query was not used whole."""
+    """What a query is looked up by; `cut` tells that a long query was not used whole.
+
+    `also` are words that say the same or something near; they weigh less.
+    """
 
     words: tuple[str, ...]
     pairs: tuple[str, ...]
     cut: bool = False
+    also: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.words or self.pairs)
@@ -54,8 +59,11 @@ def index_pairs(text: str) -> list[str]:
     return _pairs(squeezed_form(text))
 
 
-def query_terms(query: str) -> Terms:
-    """Return the terms of a query, question words left out unless there is nothing else."""
+def query_terms(query: str, also: Iterable[str] = ()) -> Terms:
+    """Return the terms of a query, question words left out unless there is nothing else.
+
+    `also` are related words to look up beside it.
+    """
     words = [word if _RUN.fullmatch(word) else " " for word in _cut(plain_form(query))]
     telling = [word if word not in _stop_words() else " " for word in words]
     if all(word == " " for word in telling):
@@ -63,7 +71,9 @@ def query_terms(query: str) -> Terms:
     kept = list(dict.fromkeys(word for word in telling if word != " "))
     apart = list(dict.fromkeys(p for p in _pairs("".join(telling)) if _HAN.fullmatch(p)))
     cut = len(kept) > MOST_TERMS or len(apart) > MOST_TERMS
-    return Terms(tuple(kept[:MOST_TERMS]), tuple(apart[:MOST_TERMS]), cut)
+    near = [word for text in also for word in index_words(text) if word not in _stop_words()]
+    beside = tuple(word for word in dict.fromkeys(near) if word not in kept)
+    return Terms(tuple(kept[:MOST_TERMS]), tuple(apart[:MOST_TERMS]), cut, beside[:MOST_TERMS])
 
 
 def _pairs(text: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""How the chains do with a model, case by case: answered, declined, wrong; with tokens and time."""

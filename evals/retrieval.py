@@ -1,0 +1,164 @@
+"""Does search find what answers a question: recall@5 by kind of question, words and meaning apart.
+
+`python -m evals.retrieval [--write]`. The questions were asked by someone who had not read the
+reports (cases/prose_questions.jsonl); what answers them was marked by a second reader, without any
+search program (gold/passages.jsonl). A question counts as found when one of the best five passages
+overlaps a target; only targets of the highest grade that the question has count.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from evals.cases.gold import REPORTS
+from index.search.hit import Hit, Mode, PassageSearch
+from index.store.library import Library
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT.parent / "shared" / "seeds"
+QUESTIONS = ROOT / "evals" / "cases" / "prose_questions.jsonl"
+TARGETS = ROOT / "evals" / "gold" / "passages.jsonl"
+RESULTS = ROOT / "evals" / "results" / "retrieval.md"
+MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
+BEST = 5
+Found = dict[Mode, dict[str, bool]]
+
+
+class Target(NamedTuple):
+    """A span of a report file that answers a question."""
+
+    report: str
+    start: int
+    end: int
+
+
+class Query(NamedTuple):
+    """A question with what answers it; `targets` are alternatives."""
+
+    id: str
+    question: str
+    kind: str
+    targets: tuple[Target, ...]
+
+
+def load_queries(held: Iterable[str]) -> list[Query]:
+    """Return the questions that some report among the files `held` answers."""
+    here = set(held)
+    asked = {line["id"]: line for line in _lines(QUESTIONS)}
+    queries = []
+    for line in _lines(TARGETS):
+        found = [target for target in line["targets"] if target["report"] in here]
+        best = max((target["grade"] for target in found), default=0)
+        targets = tuple(
+            Target(t["report"], t["start"], t["end"]) for t in found if t["grade"] == best
+        )
+        if targets:
+            question = asked[line["id"]]
+            queries.append(Query(line["id"], question["question"], question["kind"], targets))
+    return queries
+
+
+def is_found(query: Query, hits: Sequence[Hit], files: Mapping[int, str]) -> bool:
+    """Tell whether a hit, or a near-duplicate it stands for, overlaps a target."""
+    shown = [place for hit in hits for place in ((hit.rid, hit.start, hit.end), *hit.same)]
+    return any(
+        files.get(rid) == target.report and start < target.end and target.start < end
+        for rid, start, end in shown
+        for target in query.targets
+    )
+
+
+def measure(queries: Sequence[Query], search: PassageSearch, library: Library) -> Found:
+    """Return, for each mode, whether each question was found among the best five."""
+    from assistant.narrow import narrow
+
+    files = {rid: Path(path).name for rid, path in library.query("SELECT rid, path FROM reports")}
+    found: Found = {mode: {} for mode in MODES}
+    for query in queries:
+        for mode in MODES:
+            asked = narrow(library, query.question)
+            result = search.search(asked.words, asked.scope, BEST, mode=mode, also=asked.also)
+            found[mode][query.id] = is_found(query, result.hits, files)
+    return found
+
+
+def table(queries: Sequence[Query], found: Mapping[Mode, Mapping[str, bool]]) -> str:
+    """Return recall@5 by kind as a Markdown table."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for query in queries:
+        kinds[query.kind].append(query.id)
+    kinds["all"] = [query.id for query in queries]
+    lines = [
+        f"### Search: recall@{BEST} of {len(queries)} prose questions",
+        "",
+        "`python -m evals.retrieval --write`; asked blind, marked by another reader.",
+        "",
+        "| kind | questions | " + " | ".join(MODES) + " |",
+        "|---|--:|" + "--:|" * len(MODES),
+    ]
+    for kind, ids in kinds.items():
+        shares = (sum(found[mode][one] for one in ids) / len(ids) for mode in MODES)
+        cells = " | ".join(f"{share:.2f}" for share in shares)
+        lines.append(f"| {kind} | {len(ids)} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def corpora() -> dict[str, list[Path]]:
+    """Return the sample reports, and the real seeds where they lie beside the project.
+
+    Apart, because some samples bear the numbers of a seed and so count as copies of it.
+    """
+    seeds = sorted(SEEDS.glob("*.txt")) if SEEDS.is_dir() else []
+    samples = sorted(path for path in REPORTS.iterdir() if path.is_file())
+    return {"samples": samples} | ({"seeds": seeds} if seeds else {})
+
+
+def measure_corpus(name: str, paths: Sequence[Path]) -> tuple[list[Query], Found]:
+    """Return the questions that the reports in `paths` answer, and what was found of them."""
+    from assistant.dense import bring_up
+    from assistant.doors import open_search
+    from assistant.settings import load_settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        library = Library.open(Path(folder))
+        library.add(paths)
+        outcome = bring_up(library, load_settings())
+        print(f"{name}: {outcome.total} passages, {outcome.distinct} distinct", file=sys.stderr)
+        queries = [q._replace(id=f"{q.id} {name}") for q in load_queries(p.name for p in paths)]
+        return queries, measure(queries, open_search(library), library)
+
+
+def main() -> None:
+    """Build a library of each corpus, measure, print the table and what was missed."""
+    reader = argparse.ArgumentParser(prog="python -m evals.retrieval", description=__doc__)
+    reader.add_argument("--write", action="store_true", help="keep the table in evals/results")
+    asked = reader.parse_args()
+    queries: list[Query] = []
+    found: Found = {mode: {} for mode in MODES}
+    for name, paths in corpora().items():
+        more, here = measure_corpus(name, paths)
+        queries += more
+        for mode in MODES:
+            found[mode] |= here[mode]
+    text = table(queries, found)
+    print(text)
+    for query in queries:
+        if not found["hybrid"][query.id]:
+            print(f"missed {query.id} ({query.kind}) {query.question}")
+    if asked.write:
+        RESULTS.write_text(text, encoding="utf-8")
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSONL file."""
+    with path.open(encoding="utf-8") as stream:
+        yield from (json.loads(line) for line in stream)
+
+
+if __name__ == "__main__":
+    main()
