@@ -7,14 +7,14 @@ that a question which needs no model does not wait for it.
 import logging
 import os
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from assistant.model.address import authorization, checked_address, shown_address
 from assistant.model.door import EndpointModel
 from assistant.model.line import Limits, Line
 from assistant.model.probe import probe
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
 _CONNECT = 10.0
+_CALM = 10  # silences that a whole call may take
 _HEADERS = {
     "host",
     "accept",
@@ -67,7 +68,11 @@ def open_model(
     """
     if settings.base_url is None:
         return None
-    line = open_line(settings, limits_of(settings), sleep)
+    line = open_line(
+        settings,
+        Limits(settings.timeout, _CALM * settings.timeout, at_once=settings.concurrency),
+        sleep,
+    )
     folder = profiles or profiles_folder()
     address = settings.base_url
 
@@ -76,25 +81,15 @@ def open_model(
         if known is None:
             known = probe(line)
             keep_profile(folder, address, known)
-        return with_settings(known, settings)
+        return known.with_context(settings.context)
 
     def keep(changed: Profile) -> None:
-        if profile is None:
-            keep_profile(folder, address, changed)
+        stored = kept_profile(folder, address, changed.model)
+        if stored is not None:  # what the settings say is not kept
+            stored = stored.model_copy(update={"modes": changed.modes})
+            keep_profile(folder, address, stored)
 
     return EndpointModel(line, found, keep)
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Return the limits that the settings name; the whole call may take ten silences."""
-    return Limits(settings.timeout, 10 * settings.timeout, at_once=settings.concurrency)
-
-
-def with_settings(profile: Profile, settings: Settings) -> Profile:
-    """Return the profile with what the settings say of the context instead."""
-    if settings.context is None:
-        return profile
-    return profile.model_copy(update={"context": settings.context, "context_from": "settings"})
 
 
 def open_line(
@@ -103,7 +98,7 @@ def open_line(
     """Return a line to the endpoint of the settings; raises MisuseError when they will not do."""
     for switch in _LEAKS:
         os.environ[switch] = "false"
-    base_url = _checked_address(settings.base_url or "")
+    base_url = checked_address(settings.base_url or "")
     if settings.model is None or not settings.model.strip():
         raise MisuseError(
             "设了 NIANBAO_BASE_URL，但没有设模型名称。请设 NIANBAO_MODEL，例如 qwen-plus。"
@@ -112,21 +107,6 @@ def open_line(
     if not (key.isascii() and key.isprintable()):
         raise MisuseError("NIANBAO_API_KEY 里有不能用于密钥的字符（如中文或换行）。请重新复制。")
     return Line(ChatEndpoint(base_url, key, settings.model.strip(), limits.silence), limits, sleep)
-
-
-def _checked_address(base_url: str) -> str:
-    """Return the address; raises MisuseError when it is none. It may hold a password: not shown."""
-    try:
-        parts = urlsplit(base_url.strip())
-        good = parts.scheme in ("http", "https") and bool(parts.hostname)
-        _ = parts.port
-    except ValueError:
-        good = False
-    if not good:
-        raise MisuseError(
-            "NIANBAO_BASE_URL 不是地址。请写成 http://主机:端口/v1 或 https://主机/v1 的形式。"
-        )
-    return base_url.strip()
 
 
 class ChatEndpoint:
@@ -140,7 +120,7 @@ class ChatEndpoint:
     def __init__(self, base_url: str, key: str, name: str, silence: float) -> None:
         parts = urlsplit(base_url)
         self.name = name
-        self.address = _shown(base_url)
+        self.address = shown_address(base_url)
         self._reader = RefusalReader(key, parts.password or "", parts.query)
         self._chat = cache(lambda: _chat(base_url, key, name, silence))
 
@@ -203,14 +183,6 @@ class ChatEndpoint:
         return Fault("garbled", type(error).__name__)
 
 
-def _shown(base_url: str) -> str:
-    """Return the address without user, password and query."""
-    parts = urlsplit(base_url)
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{host}{port}{parts.path}"
-
-
 def _causes(error: BaseException | None) -> list[str]:
     """Return the class names of an exception and of what it came from."""
     names: list[str] = []
@@ -250,11 +222,11 @@ def _chat(base_url: str, key: str, name: str, silence: float) -> "ChatOpenAI":
     for logger in ("openai", "httpx2", "httpcore2"):  # they would log the address, password and all
         logging.getLogger(logger).setLevel(logging.WARNING)
     timeout = openai.Timeout(silence, connect=min(_CONNECT, silence))
-    strip = _only_needed(_authorization(base_url, key))
+    strip = _only_needed(authorization(base_url, key))
     hooks: dict[str, list[Callable[[Any], None]]] = {"request": [strip], "response": [_watch]}
     return _chat_class()(
         model=name,
-        base_url=_shown(base_url),
+        base_url=shown_address(base_url),
         api_key=SecretStr("none"),  # the client wants one; see `_only_needed`
         default_query=dict(parse_qsl(urlsplit(base_url).query)),
         openai_proxy="",
@@ -266,15 +238,6 @@ def _chat(base_url: str, key: str, name: str, silence: float) -> "ChatOpenAI":
             timeout=timeout, follow_redirects=False, event_hooks=hooks
         ),
     )
-
-
-def _authorization(base_url: str, key: str) -> str:
-    """Return the header that a key asks for, else user and password of the address, else none."""
-    parts = urlsplit(base_url)
-    if key or not parts.username:
-        return f"Bearer {key}" if key else ""
-    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-    return f"Basic {b64encode(pair.encode()).decode()}"
 
 
 def _only_needed(authorization: str) -> Callable[[Any], None]:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import MisuseError
 
 
 class Settings(BaseSettings):
@@ -30,8 +32,15 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Return the settings of this process."""
-    return Settings()
+    """Return the settings of this process; raises MisuseError that names what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Without the values: one may be a key pasted into the wrong variable.
+        wrong = [f"NIANBAO_{str(item['loc'][0]).upper()}" for item in error.errors()]
+        raise MisuseError(
+            f"环境变量的值不能用：{'、'.join(dict.fromkeys(wrong))}。请按 README 的设置表改正。"
+        ) from None
 
 
 def library_folder(chosen: Path | None = None) -> Path:

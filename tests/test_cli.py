@@ -229,23 +229,6 @@ def test_county_without_reports_is_a_stated_refusal(
     assert not (tmp_path / "a.xlsx").exists()
 
 
-def test_doctor_tells_sound_from_changed_and_damaged(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file, library = tmp_path / "甲.html", tmp_path / "库"
-    file.write_bytes(DAYONG.read_bytes())
-    run(["add", str(file), "--library", str(library)])
-    assert run(["doctor", "--library", str(library)]) == 0
-    file.write_bytes(b"x")
-    assert run(["doctor", "--library", str(library)]) == 1
-    file.unlink()
-    assert run(["doctor", "--library", str(library)]) == 0
-    next(library.rglob("texts.parquet")).unlink()
-    capsys.readouterr()
-    record = printed(capsys, "doctor", "--library", library, "--json")
-    assert record["healthy"] is False
-
-
 def test_library_that_cannot_be_made_is_the_outside_failing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -487,7 +487,7 @@ def test_stream_is_tried_again_before_anything_was_shown() -> None:
 
 def test_stream_leaves_thinking_out_however_it_is_split() -> None:
     text = "<think>先想，a < b</think>甲 < 乙，<b>丙</b>。"
-    for size in range(1, len(text) + 1):
+    for size in (1, 2, 3, 5, 8, len(text)):
         with ScriptedServer([Say(text, reasoning="还要想", size=size)]) as server:
             assert "".join(opened(server).stream(ASKED)) == "甲 < 乙，<b>丙</b>。"
 
@@ -620,6 +620,12 @@ for _ in range(2):
         print(error, repr(error))
 """
 
+EXAMINE = """
+from assistant.cli import run
+run(["doctor"])
+run(["doctor", "--json"])
+"""
+
 
 def ran(server: ScriptedServer, home: Path, *arguments: str, **more: str) -> str:
     """Return all that a process prints whose environment names the server."""
@@ -652,11 +658,10 @@ def written(folder: Path) -> str:
 def test_key_is_nowhere_in_what_is_printed_and_written(tmp_path: Path) -> None:
     loud = {"OPENAI_LOG": "debug", "LANGCHAIN_VERBOSE": "true", "PYTHONWARNINGS": "always"}
     refusals = [Refuse(400, "bad request", echo=True), Refuse(401, KEY, echo=True)]
-    for script in (None, [], refusals, lambda body: Refuse(422, KEY, echo=True)):
+    for script in (None, refusals, lambda body: Refuse(422, KEY, echo=True)):
         with ScriptedServer(script) as server:
-            printed = ran(server, tmp_path, "-c", PROGRAM, **loud)
-            printed += ran(server, tmp_path, "-m", "assistant.cli", "doctor", **loud)
-            printed += ran(server, tmp_path, "-m", "assistant.cli", "doctor", "--json", **loud)
+            printed = ran(server, tmp_path, "-c", PROGRAM + EXAMINE, **loud)
+            assert '"findings"' in printed
             assert server.chats
         for secret in (KEY, "pass-word-77"):
             assert secret not in printed
@@ -730,3 +735,36 @@ print(sorted({name.split(".")[0] for name in sys.modules}))
     assert "'assistant'" in modules
     for name in ("langchain", "langchain_core", "langchain_openai", "openai", "chromadb", "numpy"):
         assert f"'{name}'" not in modules
+
+
+def test_thinking_without_an_opening_tag_is_found_and_never_shown(tmp_path: Path) -> None:
+    def reply(body: dict[str, Any]) -> Scripted:
+        if body["max_tokens"] < 100:
+            return Say("用户要我只回答一个字，让我想想", finish="length")
+        return Say('用户要我回答。</think>{"town": "大河镇", "count": 6}', size=3)
+
+    with ScriptedServer(reply) as server:
+        model = open_model(server.settings(), profiles=tmp_path)
+        assert model is not None
+        assert model.profile.thinking == "open"
+        shown = "".join(model.stream(ASKED, most=400))
+        assert shown == '{"town": "大河镇", "count": 6}'
+        assert model.ask(ASKED, {"type": "object"}).data == {"town": "大河镇", "count": 6}
+
+
+def test_context_of_the_settings_is_not_kept(tmp_path: Path) -> None:
+    with ScriptedServer(only("tool")) as server:
+        model = open_model(server.settings(context=2048), profiles=tmp_path)
+        assert model is not None
+        assert model.context == 2048
+        again = open_model(server.settings(), profiles=tmp_path)
+        assert again is not None
+        assert again.context == 8192
+
+
+def test_setting_that_is_no_number_is_named_without_its_value(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        printed = ran(server, tmp_path, "-m", "assistant.cli", "doctor", NIANBAO_TIMEOUT="sk-abc")
+    assert "NIANBAO_TIMEOUT" in printed
+    assert "sk-abc" not in printed
+    assert "Traceback" not in printed

@@ -181,7 +181,7 @@ class EndpointModel:
         """Raise UnusableReplyError when the endpoint counted far fewer tokens than were sent."""
         if not counted:
             return
-        rate = self.profile.rate * 0.7 if self.profile.measured else 0.0
+        rate = self.profile.rate if self.profile.measured else 0.0
         sent = sum(lower(message.content, rate) for message in request.messages)
         if sent > _NOTICEABLE and counted < sent:
             with self._lock:

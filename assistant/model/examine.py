@@ -9,7 +9,7 @@ from assistant.model.probe import probe
 from assistant.model.profile import Profile, keep_profile, profiles_folder
 from assistant.model.wire import Fault
 from assistant.model.words import explained
-from assistant.models import open_line, with_settings
+from assistant.models import open_line
 from assistant.settings import Settings
 from index.errors import MisuseError
 from index.store.health import Finding
@@ -57,7 +57,7 @@ def examine_model(settings: Settings, profiles: Path | None = None) -> ModelHeal
     except Fault as fault:
         return ModelHealth((_failed(line, fault, settings),), outside=fault.kind in _OUTSIDE)
     kept = keep_profile(profiles or profiles_folder(), settings.base_url, profile)
-    profile = with_settings(profile, settings)
+    profile = profile.with_context(settings.context)
     findings = [_finding(status, message) for status, message in _said(profile)]
     if not kept:
         message = "探测结果写不进用户缓存文件夹：每次运行都要重新探测。请检查磁盘和权限。"

@@ -14,7 +14,7 @@ from assistant.model.wire import Fault, Request, Whole
 from assistant.model_reply import Mode
 from assistant.prompts import Message
 
-_ENOUGH, _MOST = 16, 200
+_ENOUGH, _LONG, _MOST = 16, 1500, 200
 # Plain Chinese of some length: its token count tells how the endpoint counts Chinese.
 _TEXT = (
     "大河镇在年度报告里说明：全年受理群众提出的信息公开申请，按时答复，没有发生行政复议和行政诉讼。"
@@ -106,6 +106,9 @@ def _manners(line: Line, profile: Profile) -> tuple[Profile, Whole]:
 
 def _thinking(line: Line, profile: Profile, reply: Whole) -> Profile:
     """Return the profile with thinking switched off, where the model was seen to think."""
+    if reply.finish == "length" and not reply.thought:
+        # One word was asked for: what goes on may be thinking without an opening tag.
+        reply = _ask(line, profile, _PLAIN, _LONG)
     if not reply.thought:
         return profile
     for switch in endpoint_words().switches:
@@ -116,9 +119,9 @@ def _thinking(line: Line, profile: Profile, reply: Whole) -> Profile:
             if fault.kind not in _TRY_ANOTHER:
                 raise
             continue
-        if not again.thought and again.text:
+        if not again.thought and again.text and again.finish != "length":
             return tried
-    return profile.model_copy(update={"thinking": "on"})
+    return profile.model_copy(update={"thinking": "open" if reply.opened else "on"})
 
 
 def _counting(line: Line, profile: Profile, reply: Whole) -> tuple[Profile, Whole]:
@@ -138,7 +141,7 @@ def _counting(line: Line, profile: Profile, reply: Whole) -> tuple[Profile, Whol
 def _works(line: Line, profile: Profile, mode: Mode) -> bool:
     """Tell whether asking in this way gives a reply that fits the schema."""
     messages = mode_messages(_FORM, mode, _SCHEMA)
-    most = _MOST if profile.thinking != "on" else 4 * _MOST
+    most = _LONG if profile.thinking in ("on", "open") else _MOST
     try:
         reply = _ask(line, profile, messages, most, mode_extras(mode, _SCHEMA))
         valid_data(reply, _SCHEMA)
@@ -161,13 +164,14 @@ def _ask(
     body = {**profile_extras(profile, most), **(extras or {})}
     streamed = profile.stream and not profile.whole
     request = Request(messages, body, streamed, profile.usage)
+    inside = profile.thinking == "open"
     try:
-        return line.reply(request)
+        return line.reply(request, inside)
     except Fault as fault:
         if fault.kind != "cut":
             raise
     # Another program's request may have ended this one; twice is the endpoint's way.
-    return line.reply(request)
+    return line.reply(request, inside)
 
 
 def _named(entries: Sequence[Mapping[str, Any]] | None, name: str) -> bool | None:

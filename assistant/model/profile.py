@@ -47,6 +47,12 @@ class Profile(Frozen):
     first_seconds: float = 0.0
     probed: float = 0.0
 
+    def with_context(self, size: int | None) -> "Profile":
+        """Return the profile with the context that the user names, if any."""
+        if size is None:
+            return self
+        return self.model_copy(update={"context": size, "context_from": "settings"})
+
 
 def profiles_folder() -> Path:
     """Return the folder of the profiles: in the user's cache, whichever library is used."""

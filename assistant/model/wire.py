@@ -60,7 +60,10 @@ class Piece(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """A reply put together: thinking text is taken out, `thought` tells whether there was any."""
+    """A reply put together: thinking text is taken out, `thought` tells whether there was any.
+
+    `opened` tells that the reply began inside its thinking text.
+    """
 
     text: str
     arguments: str
@@ -68,6 +71,7 @@ class Whole(NamedTuple):
     thought: bool
     prompt_tokens: int
     completion_tokens: int
+    opened: bool = False
     first_seconds: float = 0.0
     seconds: float = 0.0
 
@@ -102,4 +106,5 @@ def put_together(pieces: Iterable[Piece], thinking: bool = False) -> Whole:
         thought=shown.thought or any(piece.thought for piece in taken),
         prompt_tokens=max((piece.prompt_tokens for piece in taken), default=0),
         completion_tokens=max((piece.completion_tokens for piece in taken), default=0),
+        opened=shown.orphan,
     )
