@@ -359,6 +359,24 @@ def test_the_values_of_an_item_must_stand_together() -> None:
     assert_spans(report, found)
 
 
+def test_a_listed_sentence_that_gave_no_item_is_told() -> None:
+    report = report_with("存在问题：一是栏目更新慢；二是培训次数少；三是解读形式单一。")
+    place = id_of(report, "栏目更新慢")
+    found = run_with(
+        report, obj(x=texts("存在问题")), {"items": [{"f1": claim("栏目更新慢", place)}]}
+    )
+    assert found.data == {"x": ["栏目更新慢"]}
+    told = [warning for warning in found.warnings if "遗漏" in warning]
+    assert len(told) == 2 and "解读形式单一" in told[1]
+
+
+def test_an_array_without_items_says_why() -> None:
+    found = run_with(dayong(), obj(x=texts("存在问题")), {"items": []})
+    assert (found.fields[0].path, found.fields[0].status) == ("/x", "not_found")
+    found = run_with(dayong(), obj(x=texts("火箭发射窗口")), {"items": []})
+    assert "没有与该字段有关" in found.fields[0].reason
+
+
 def test_a_cut_reply_is_asked_again_by_halves_and_loses_nothing() -> None:
     report = report_with("".join(f"政务公开培训第{w}课内容为{w}号主题。" for w in "甲乙丙丁"))
     seen: list[int] = []

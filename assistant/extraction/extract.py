@@ -7,7 +7,14 @@ from typing import Any
 
 from assistant.extraction.ask import Asker, Form, form_of
 from assistant.extraction.identity import identity_verdict
-from assistant.extraction.items import Item, item_data, item_results, keep_items, pointer
+from assistant.extraction.items import (
+    Item,
+    item_data,
+    item_results,
+    keep_items,
+    passed_over,
+    pointer,
+)
 from assistant.extraction.plain import plain_verdict
 from assistant.extraction.record import Dropped, Extraction, FieldResult
 from assistant.extraction.relevant import sources_for_array, sources_for_leaf
@@ -21,6 +28,7 @@ from index.model import Report
 _TOGETHER = 6
 _NO_MODEL = "没有设置语言模型"
 _NOTHING = "报告里没有与该字段有关的文字"
+_UNPROVEN = "模型给出的各项都没有得到证明"
 _SILENT = "模型没有从报告里找到"
 
 
@@ -55,7 +63,9 @@ class _Run:
         self._verdicts: dict[tuple[str, ...], Verdict] = {}
         self._items: dict[tuple[str, ...], tuple[Item, ...]] = {}
         self._unread: dict[tuple[str, ...], Verdict] = {}
+        self._empty: dict[tuple[str, ...], Verdict] = {}
         self._dropped: list[Dropped] = []
+        self._missed: list[Source] = []
         self._broken = ""
 
     def result(self) -> Extraction:
@@ -126,8 +136,12 @@ class _Run:
         kept = keep_items(array, given, self._grounds)
         self._items[array.path] = kept.items
         self._dropped += kept.dropped
+        self._missed += passed_over(sources, kept.items)
         if self._broken:
             self._unread[array.path] = refused(f"模型没有回答：{self._broken}", "failed")
+        elif not kept.items:
+            reason = _UNPROVEN if given else _SILENT if sources else _NOTHING
+            self._empty[array.path] = refused(reason, "unsupported" if given else "not_found")
 
     def _replies(
         self, form: Form, sources: Sequence[Source], *, many: bool
@@ -153,8 +167,8 @@ class _Run:
         for node in _in_order(self._root):
             at = pointer("", node.path)
             if isinstance(node, Items):
-                if node.path in self._unread:
-                    found.append(_result(at, self._unread[node.path]))
+                lacking = self._unread.get(node.path) or self._empty.get(node.path)
+                found += [_result(at, lacking)] if lacking else []
                 for number, item in enumerate(self._items[node.path]):
                     found += item_results(item, f"{at}/{number}")
             else:
@@ -168,6 +182,10 @@ class _Run:
         ]
         failures = self._asker.failures if self._asker else []
         found += [f"有一部分没有读成（{'、'.join(f.sources[:6])}）：{f.reason}" for f in failures]
+        found += [
+            f"原文逐条列出的这一条没有被取用，可能有遗漏：“{s.text[:60]}”（{s.start}–{s.end}）"
+            for s in self._missed
+        ]
         if self._broken:
             found.append(f"模型没有回答：{self._broken}")
         used = {s.metric for v in self._verdicts.values() for s in v.spans}

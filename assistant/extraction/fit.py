@@ -93,7 +93,8 @@ def figure_problem(
     if amount_of(figure, label) is None:
         return "单位与字段不符，或字段没有写明单位"
     prefix = squeeze(plain[source.start : figure.clause[1]])
-    if problem := _turned(prefix, squeeze(plain[slice(*figure.clause)]), label, year):
+    before = squeeze(source.heading) + prefix
+    if problem := _turned(before, squeeze(plain[slice(*figure.clause)]), label, year):
         return problem
     if denied := negated(figure.lead):
         return f"这个数之前有“{denied}”"
@@ -165,7 +166,7 @@ def text_problem(
         return f"引文所在的句子有“{denied}”，截取后意思会变"
     if len(value) >= 2 and value in label.text:
         return "只是字段本身的名称"
-    said = says("other_time", before)
+    said = says("other_time", squeeze(source.heading) + before)
     if said and said not in label.text:
         return f"原文这里说的是“{said}”"
     if problem := _wrong_side(plain, source, start, end, label):

@@ -5,16 +5,20 @@ belongs to. "Both are printed" would pair any name with any number.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from assistant.extraction.ask import Form, form_of
 from assistant.extraction.record import Dropped, FieldResult, Span
 from assistant.extraction.schema import Group, Items, Leaf, Node
+from assistant.extraction.sources import Source
 from assistant.extraction.support import Grounds, Verdict, claim_of, judge, refused
 
 _APART = "与这一项的其他值不在一处，无法证明属于同一项"
 _NAMELESS = "这一项没有得到证明的文字，无法证明这个值属于它"
+_LISTED = re.compile(
+    r"(?:[一二三四五六七八九十]是|[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.、．])"
+)
 _ENDED = re.compile(r"[。；;\n]")
 _PARTED = re.compile(r"[,，。;；、\n]")
 
@@ -47,7 +51,7 @@ class Kept(NamedTuple):
 
 def keep_items(array: Items, given: list[Any], grounds: Grounds) -> Kept:
     """Return the proven items in the order they are printed, each once."""
-    form, path = form_of(array.item), "/" + "/".join(array.path)
+    form, path = form_of(array.item), pointer("", array.path)
     items: list[Item] = []
     dropped: list[Dropped] = []
     for said in given:
@@ -82,7 +86,7 @@ def _item(array: Items, form: Form, said: Any, grounds: Grounds) -> tuple[Item, 
     for path, inside in inner.items() if anchor else ():
         inner[path] = tuple(i for i in inside if _beside(anchor, i, grounds))
         apart = [i for i in inside if i not in inner[path]]
-        where = "/" + "/".join((*array.path, "*", *path))
+        where = pointer("", (*array.path, "*", *path))
         dropped += [Dropped(path=where, item=list(i.values), reason=_APART) for i in apart]
     return Item(verdicts, inner), dropped
 
@@ -135,6 +139,19 @@ def _once(items: list[Item]) -> tuple[Item, ...]:
 
 def _within(item: Item, other: Item) -> bool:
     return all(any(o.start <= s.start and s.end <= o.end for o in other.spans) for s in item.spans)
+
+
+def passed_over(sources: Sequence[Source], items: Sequence[Item]) -> list[Source]:
+    """Return the sentences 一是 …, 2. … that gave no item, beside one that did."""
+    spans = [span for item in items for span in item.spans]
+    used = {s.id for s in sources if any(_in(span, s) for span in spans)}
+    listed = [s for s in sources if _LISTED.match(s.text)]
+    passages = {s.id.partition(".")[0] for s in sources if s.id in used}
+    return [s for s in listed if s.id not in used and s.id.partition(".")[0] in passages]
+
+
+def _in(span: Span, source: Source) -> bool:
+    return span.start < source.end and source.start < span.end
 
 
 def item_data(node: Node, item: Item, below: tuple[str, ...] = ()) -> Any:
