@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from assistant.extraction.ask import Asker, Form, form_of
+from assistant.extraction.claims import Verdict, claim_of, grounds_of, refused
 from assistant.extraction.identity import identity_verdict
 from assistant.extraction.items import (
     Item,
@@ -20,7 +21,7 @@ from assistant.extraction.record import Dropped, Extraction, FieldResult
 from assistant.extraction.relevant import sources_for_array, sources_for_leaf
 from assistant.extraction.schema import Group, Items, Leaf, Node, arrays_of, leaves_of, read_schema
 from assistant.extraction.sources import Source, numbered_sources
-from assistant.extraction.support import Verdict, claim_of, grounds_of, judge, refused
+from assistant.extraction.support import judge
 from assistant.model_reply import Model, ModelError, Usage, model_record
 from assistant.prompts import Prompts
 from index.model import Report

@@ -1,9 +1,9 @@
 """Fields that plainly ask who filed the report, for which year, under which title."""
 
+from assistant.extraction.claims import Grounds, Verdict, refused, text_span
 from assistant.extraction.evidence import find_string
 from assistant.extraction.record import Span
 from assistant.extraction.schema import Leaf
-from assistant.extraction.support import Grounds, Verdict, refused, text_span
 from assistant.extraction.wording import is_chinese, words_of
 from index.normalise import squeeze
 

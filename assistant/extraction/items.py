@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from assistant.extraction.ask import Form, form_of
+from assistant.extraction.claims import Grounds, Verdict, claim_of, refused
 from assistant.extraction.record import Dropped, FieldResult, Span
 from assistant.extraction.schema import Group, Items, Leaf, Node
 from assistant.extraction.sources import Source
-from assistant.extraction.support import Grounds, Verdict, claim_of, judge, refused
+from assistant.extraction.support import judge
 
 _APART = "与这一项的其他值不在一处，无法证明属于同一项"
 _NAMELESS = "这一项没有得到证明的文字，无法证明这个值属于它"

@@ -5,10 +5,10 @@ from decimal import Decimal
 from functools import cache
 
 from assistant.data import read_rows
+from assistant.extraction.claims import Grounds, Verdict, refused, text_span
 from assistant.extraction.named import plain_measure
 from assistant.extraction.record import Outcome, Span
 from assistant.extraction.schema import Leaf
-from assistant.extraction.support import Grounds, Verdict, refused, text_span
 from assistant.plan import Measure
 from index.model import Cell
 from index.report import plain_number

@@ -6,11 +6,11 @@ refused as evidence anyway.
 
 from collections.abc import Iterable
 
+from assistant.extraction.claims import Grounds
 from assistant.extraction.fit import Label, label_of
 from assistant.extraction.named import cell_agrees
 from assistant.extraction.schema import Items, Leaf, leaves_of
 from assistant.extraction.sources import Source
-from assistant.extraction.support import Grounds
 from assistant.extraction.wording import grams_of
 from index.normalise import squeeze
 

@@ -8,63 +8,21 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any
 
-from assistant.extraction.evidence import Figure, find_dates, find_figures, find_string
-from assistant.extraction.fit import amount_of, figure_problem, label_of, text_problem
+from assistant.extraction.claims import Claim, Grounds, Verdict, refused, text_span
+from assistant.extraction.evidence import Figure, find_dates, find_figures
+from assistant.extraction.fit import amount_of, figure_problem, label_of
 from assistant.extraction.named import cell_agrees
-from assistant.extraction.record import Outcome, Span
+from assistant.extraction.record import Span
 from assistant.extraction.schema import Leaf
-from assistant.extraction.sources import Source, Sources
-from assistant.extraction.wording import negated, pattern_of, says, words_of
+from assistant.extraction.sources import Source
+from assistant.extraction.support_text import judge_boolean, judge_string
 from index.facts.quantity import parse_number
-from index.model import Report
 from index.normalise import normalise, squeeze
 from index.report import plain_number
 
-_MOST_IDS, _LONGEST = 12, 600
-_EDGES = " \t\n,.;:!?、。;\"'()[]-—"
 _UNITS = re.compile(r"(?:[件条次场期个份篇人户名项宗起例家]|万元|元|%)+$")
-
-
-class Claim(NamedTuple):
-    """What the model says of a field: a value, and the ids of the sources that print it."""
-
-    value: Any
-    sources: tuple[str, ...]
-
-
-class Grounds(NamedTuple):
-    """What claims are held against: the report, its normalised text, its sources."""
-
-    report: Report
-    plain: str
-    sources: Sources
-
-
-class Verdict(NamedTuple):
-    """A value with its spans, or None with the reason."""
-
-    value: str | int | float | bool | None
-    status: Outcome
-    reason: str = ""
-    spans: tuple[Span, ...] = ()
-
-
-def grounds_of(report: Report, sources: Sources) -> Grounds:
-    """Return what claims on a report are held against."""
-    return Grounds(report, normalise(report.document.text), sources)
-
-
-def claim_of(said: Any) -> Claim | None:
-    """Return the claim in a model's reply, None for null and for words that mean nothing."""
-    if not isinstance(said, dict) or said.get("value") is None:
-        return None
-    value, ids = said["value"], said.get("sources") or []
-    if isinstance(value, str) and squeeze(value).strip(_EDGES).lower() in (*words_of("empty"), ""):
-        return None
-    ids = ids if isinstance(ids, list) else [ids]
-    return Claim(value, tuple(str(i) for i in ids[:_MOST_IDS]))
 
 
 def judge(leaf: Leaf, claim: Claim, grounds: Grounds) -> Verdict:
@@ -80,19 +38,8 @@ def judge(leaf: Leaf, claim: Claim, grounds: Grounds) -> Verdict:
     if leaf.kind == "date":
         return _date(leaf, claim, texts, grounds)
     if leaf.kind == "boolean":
-        return _boolean(leaf, claim, texts, grounds)
-    return _string(leaf, claim, texts, grounds)
-
-
-def refused(reason: str, status: Outcome = "unsupported") -> Verdict:
-    """Return the verdict on a claim that is not kept."""
-    return Verdict(None, status, reason)
-
-
-def text_span(grounds: Grounds, start: int, end: int) -> Span:
-    """Return the span of a stretch of prose."""
-    quote = grounds.report.document.text[start:end]
-    return Span(start=start, end=end, quote=quote, kind="text")
+        return judge_boolean(leaf, claim, texts, grounds)
+    return judge_string(leaf, claim, texts, grounds)
 
 
 def _number(leaf: Leaf, claim: Claim, found: tuple[Source, ...], grounds: Grounds) -> Verdict:
@@ -192,88 +139,6 @@ def _date(leaf: Leaf, claim: Claim, texts: list[Source], grounds: Grounds) -> Ve
                 span = text_span(grounds, figure.start, figure.end)
                 return Verdict(wanted.isoformat(), "supported", "", (span,))
     return refused(reason)
-
-
-def _string(leaf: Leaf, claim: Claim, texts: list[Source], grounds: Grounds) -> Verdict:
-    """Return a string (or a word of an enum) cut from the prose named."""
-    wanted = squeeze(str(claim.value)).strip(_EDGES)
-    if leaf.kind == "enum" and claim.value not in leaf.enum:
-        return refused(f"模型给出的 {claim.value!r:.40} 不在可选的值里")
-    if not 2 <= len(wanted) <= _LONGEST:
-        return refused("文字太短或太长，无法核对")
-    reason = "指出的原文没有印着这段文字"
-    for source in _joined(texts):
-        for start, end in find_string(grounds.plain, wanted, source.start, source.end):
-            passage = _passage_start(source, grounds)
-            reason = text_problem((start, end), source, leaf, grounds.plain, passage)
-            reason = reason or _other_choice(leaf, wanted, source, grounds)
-            if not reason:
-                span = text_span(grounds, start, end)
-                value = str(claim.value) if leaf.kind == "enum" else _as_printed(span.quote)
-                return Verdict(value, "supported", "", (span,))
-    return refused(reason)
-
-
-def _joined(texts: list[Source]) -> list[Source]:
-    """Return the sources, and those of one passage that follow each other as one."""
-    joined: list[Source] = []
-    for source in texts:
-        last = joined[-1] if joined else source
-        same = last.id.partition(".")[0] == source.id.partition(".")[0]
-        if joined and same and last.end <= source.start:
-            joined[-1] = last._replace(end=source.end)
-        else:
-            joined.append(source)
-    return list(dict.fromkeys([*texts, *joined]))
-
-
-def _passage_start(source: Source, grounds: Grounds) -> int:
-    number = source.id.partition(".")[0]
-    return min(s.start for s in grounds.sources.text if s.id.partition(".")[0] == number)
-
-
-def _other_choice(leaf: Leaf, wanted: str, source: Source, grounds: Grounds) -> str:
-    """Return another word of the enum that the sentence prints too."""
-    sentence = squeeze(grounds.plain[source.start : source.end])
-    for word in leaf.enum:
-        other = squeeze(word)
-        if other != wanted and other in sentence and other not in wanted:
-            return f"同一句里还有“{word}”"
-    return ""
-
-
-def _as_printed(quote: str) -> str:
-    """Return a quote with its line breaks and the spaces between characters taken out."""
-    return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", " ".join(quote.split()))
-
-
-def _boolean(leaf: Leaf, claim: Claim, texts: list[Source], grounds: Grounds) -> Verdict:
-    """Return yes or no only where the field's own words are printed, or printed as denied."""
-    if not isinstance(claim.value, bool):
-        return refused(f"模型给出的 {claim.value!r:.40} 不是“是”或“否”")
-    phrases = [pattern_of("yes_no").sub("", squeeze(t)).strip(_EDGES) for t in leaf.words.own]
-    for source in texts:
-        for phrase in (p for p in phrases if len(p) >= 3 and not p.isascii()):
-            for start, end in find_string(grounds.plain, phrase, source.start, source.end):
-                if _affirmed(start, end, source, grounds) is claim.value:
-                    first = start if claim.value else max(source.start, start - 4)
-                    return Verdict(claim.value, "supported", "",
-                                   (text_span(grounds, first, end),))  # fmt: skip
-    return refused("原文没有写着字段的原话，程序无法证明是或否")
-
-
-def _affirmed(start: int, end: int, source: Source, grounds: Grounds) -> bool | None:
-    """Tell whether a phrase is said plainly, denied right before, or neither."""
-    plain = grounds.plain
-    first = max(plain.rfind(mark, source.start, start) for mark in ",;:。\n") + 1
-    before = squeeze(plain[max(first, source.start) : start])
-    stops = [at for mark in ",;:。\n" if (at := plain.find(mark, end, source.end)) >= 0]
-    after = squeeze(plain[end : min([*stops, source.end])])
-    if any(says(k, before + after) for k in ("other_time", "others", "plan", "supposed")):
-        return None
-    if re.search(r"(?:未|没有|未曾|从未|并未|尚未|不存在|无)$", before):
-        return None if negated(after) else False
-    return None if negated(before) or negated(after) else True
 
 
 def read_number(said: Any) -> Decimal | None:
