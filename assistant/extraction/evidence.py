@@ -23,7 +23,6 @@ _DATE = re.compile(
     r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月./-]\s*"
     r"(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})(?![\d])\s*[日号]?"
 )
-_JOIN, _JOINS = re.compile("、"), re.compile("[、和及与]")
 _STOPS = ",，。;；:：!！?？\n"
 _DIGIT_WORDS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 
@@ -67,8 +66,8 @@ def find_figures(plain: str, start: int, end: int) -> list[Figure]:
         found.append(
             Figure(
                 value, value * scale, at, stop, _squeezed(plain[stop:last])[:4],
-                _JOIN.split(_squeezed(plain[first:at]))[-1],
-                _JOINS.split(_squeezed(plain[stop:last]))[0], clause, _vague(plain, at, stop),
+                _squeezed(plain[first:at]),
+                _squeezed(plain[stop:last]), clause, _vague(plain, at, stop),
             )
         )  # fmt: skip
     return found

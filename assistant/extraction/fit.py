@@ -14,6 +14,7 @@ from assistant.extraction.evidence import Figure, clause_of
 from assistant.extraction.schema import Leaf
 from assistant.extraction.sources import Source
 from assistant.extraction.wording import (
+    acts_of,
     counters_of,
     covered,
     grams_of,
@@ -22,6 +23,7 @@ from assistant.extraction.wording import (
     negated,
     pattern_of,
     says,
+    words_of,
 )
 from index.normalise import squeeze
 
@@ -96,8 +98,11 @@ def figure_problem(
     before = squeeze(source.heading) + prefix
     if problem := _turned(before, squeeze(plain[slice(*figure.clause)]), label, year):
         return problem
+    near = figure.lead + figure.tail
     if denied := negated(figure.lead):
         return f"这个数之前有“{denied}”"
+    if problem := _other_act(near, label):
+        return problem
     if problem := _off_topic(prefix, source, label, _HALF):
         return problem
     return _nearer(figure, figures, label)
@@ -105,7 +110,7 @@ def figure_problem(
 
 def local_hits(figure: Figure, label: Label) -> int:
     """Return how many pairs of characters of the label stand right around a figure."""
-    near = figure.lead + figure.tail
+    near = figure.lead.rpartition("、")[2] + re.split("[、和及与]", figure.tail)[0]
     return sum(gram in near for key in label.keys for gram in grams_of(key))
 
 
@@ -118,11 +123,33 @@ def _nearer(figure: Figure, figures: Sequence[Figure], label: Label) -> str:
         g for g in figures
         if amount_of(g, label) is not None and g.value != figure.value and g.vague != "日期"
     ]  # fmt: skip
-    if not own and rivals:
+    if not own:
         return "数字旁边没有字段的词"
+    if _listed(figure, label):
+        return "这个数可能是几项合计"
     if any(local_hits(g, label) >= own for g in rivals):
         return "同一句里有几个数都可能属于该字段"
     return ""
+
+
+def _other_act(near: str, label: Label) -> str:
+    """Return what a figure counts that the field does not: 废止 for 清理, 办结 for 受理."""
+    for word in words_of("other_act"):
+        if (word in near) != (word in label.text):
+            return f"原文这里数的是“{word}”" if word in near else f"原文这里没有说“{word}”"
+    asked, said = acts_of(label.text), acts_of(near)
+    return "" if not (asked and said) or asked & said else "原文这里数的是另一种事"
+
+
+def _listed(figure: Figure, label: Label) -> bool:
+    """Tell whether the label is one of several that the clause names before its number."""
+    for key in label.keys:
+        places = [figure.lead.find(gram) for gram in grams_of(key) if gram in figure.lead]
+        before = figure.lead[: min(places)] if places else ""
+        after = figure.lead[max(places) + 2 :] if places else ""
+        if re.search("[、和及与]$", before) or re.match("[、和及与等]", after):
+            return True
+    return False
 
 
 def _turned(prefix: str, clause: str, label: Label, year: int | None) -> str:

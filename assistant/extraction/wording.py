@@ -67,9 +67,16 @@ def negated(text: str) -> str:
 
 
 @cache
-def _counters() -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(r["words"].split()) for r in read_rows("extract_words.csv")
-                 if r["kind"] == "same_counter")  # fmt: skip
+def _groups(kind: str) -> tuple[frozenset[str], ...]:
+    """Return the words of a kind that mean the same, group by group."""
+    rows = read_rows("extract_words.csv")
+    return tuple(frozenset(row["words"].split()) for row in rows if row["kind"] == kind)
+
+
+def acts_of(text: str) -> frozenset[int]:
+    """Return which sorts of acts normalised `text` speaks of: 受理 is one, 办结 another."""
+    groups = enumerate(_groups("act"))
+    return frozenset(at for at, words in groups if any(word in text for word in words))
 
 
 @cache
@@ -79,4 +86,4 @@ def counters_of(label: str) -> frozenset[str]:
     found = set(re.findall(r"([件条次场期个份篇人户名项宗起例家])(?:次)?数(?!据)", plain))
     found |= set(re.findall(r"单位[:为是]?([件条次场期个份篇人户名项宗起例家])", plain))
     found |= set(re.findall(r"[(\[]([件条次场期个份篇人户名项宗起例家])[)\]]", plain))
-    return frozenset(found | {w for same in _counters() if found & same for w in same})
+    return frozenset(found | {w for same in _groups("same_counter") if found & same for w in same})
