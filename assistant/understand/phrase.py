@@ -11,7 +11,7 @@ from assistant.plan import Refusal
 from assistant.understand.lexer import Token
 
 # Kinds whose words may be left out of the plan without changing what it asks.
-_SILENT = frozenset({"filler", "punct", "and", "from", "unit", "library", "within", "by", "gov"})
+SILENT = frozenset({"filler", "punct", "and", "from", "unit", "library", "within", "by", "gov"})
 
 
 class DeclinedError(Exception):
@@ -105,7 +105,7 @@ class Phrase:
         return [
             token.text
             for i, token in enumerate(self.tokens)
-            if i not in self._used and not (token.kinds & _SILENT)
+            if i not in self._used and not (token.kinds & SILENT)
         ]
 
     def text(self) -> str:
