@@ -23,6 +23,7 @@ _QUIET = (
 )  # fmt: skip
 _DECLINED = ("unsupported", "ours", "approximate")
 _MEASURE_WORDS = ("row", "column", "cell", "fact", "request", "rate", "breakdown", "applicants")
+_FIRST = ("第一", "第一名", "第一位")
 _BEFORE = ("上一年", "上年", "上年度", "上一年度", "前一年")
 _CHANGES = ("change", "since", "two_years")
 _COMPARES = ("compare", "than", "difference")
@@ -52,12 +53,11 @@ class Fragment(NamedTuple):
     functions: tuple[Aggregate, ...] = ()
     group: GroupBy | None = None
     ordinal: int = 0
-    changes: bool = False
+    changes: tuple[str, ...] = ()
     compares: bool = False
     counts: bool = False
     lists: bool = False
     others: bool = False
-    notes: tuple[str, ...] = ()
 
     @property
     def names_nothing(self) -> bool:
@@ -95,7 +95,8 @@ def read_fragment(marked: Marked, names: Names, last: tuple[int, ...] = ()) -> F
     comparator, number = _alone(phrase)
     denied = any(t.value("before") == "ne" for t in phrase.tokens)
     lists = phrase.has("which")
-    changes, compares = bool(phrase.take(*_CHANGES)), bool(phrase.take(*_COMPARES))
+    changes = tuple(token.value("change") or "diff" for token in phrase.take(*_CHANGES))
+    compares = bool(phrase.take(*_COMPARES))
     phrase.take(*_QUIET)
     if left := phrase.left_over():
         raise unread(left)
@@ -103,7 +104,7 @@ def read_fragment(marked: Marked, names: Names, last: tuple[int, ...] = ()) -> F
         marked, frozenset(k for t in phrase.tokens for k in t.kinds), years.years, refs, excluded,
         level, levels, kinds, measures, bounds, comparator, number, denied, order,
         cast("tuple[Aggregate, ...]", tuple(dict.fromkeys(asked))), group, ordinal, changes,
-        compares, counts, lists, others, tuple(phrase.notes),
+        compares, counts, lists, others,
     )  # fmt: skip
 
 
@@ -130,6 +131,10 @@ def _ordinal(phrase: Phrase, marked: Marked) -> int:
         if direction in ("place", "last_place"):
             phrase.use(at)
             found.append(count if direction == "place" else -count)
+    for at in phrase.where("superlative"):
+        if phrase.tokens[at].text in _FIRST and not phrase.has("row", "cell", "fact", "request"):
+            phrase.use(at)
+            found.append(1)
     if len(found) > 1:
         raise unread([f"第{n}" for n in found])
     return found[0] if found else 0

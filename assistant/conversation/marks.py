@@ -10,8 +10,9 @@ from index.normalise import squeeze
 
 _ENDS = " ,。.;?!:、~…"
 _ASKS = "呢啊呀吗嘛么吧"
-# 把行政许可换成行政处罚: what is replaced, and what it is replaced by.
-_SWAP = re.compile(r"^(?:请)?(?:把|将)(?P<old>.+?)(?P<switch>SWITCH)(?P<new>.+)$")
+# 把行政许可换成行政处罚, 不是行政许可，是行政处罚: what is replaced, and by what.
+_SWAP = "^(?:请)?(?:把|将)(?P<old>.+?)(?:{switch})(?P<new>.+)$"
+_CORRECTION = "^不是(?P<old>[^,]+),?(?:而)?是(?P<new>[^,]+)$"
 
 
 class Marked(NamedTuple):
@@ -72,7 +73,7 @@ def strip_marks(question: str) -> Marked:
 
 def _without_swap(text: str, kinds: set[str]) -> tuple[str, str]:
     switch = _patterns()["switch"]
-    if found := re.match(_SWAP.pattern.replace("SWITCH", switch), text):
+    if found := re.match(_SWAP.format(switch=switch), text) or re.match(_CORRECTION, text):
         kinds.add("lead")
         return found["new"], found["old"]
     parts = re.split(switch, text, maxsplit=1)

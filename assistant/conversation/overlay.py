@@ -5,21 +5,21 @@ guessed: both by raising what the question rules raise.
 """
 
 from decimal import Decimal
+from typing import Literal
 
 from assistant.conversation.fragment import Fragment, comparator_of
+from assistant.conversation.scoping import WITH_MEASURE, scoped
 from assistant.conversation.subjects import (
     inside,
     is_single,
     only_bodies,
     only_row,
-    pointed,
     row_name,
     scope_of,
-    scope_of_refs,
 )
 from assistant.conversation.turns import Turn
 from assistant.names import Names
-from assistant.plan import Comparator, Condition, Measure, Plan, Scope
+from assistant.plan import Comparator, Condition, Measure, Plan
 from assistant.understand.conditions import Bound, as_condition, in_unit
 from assistant.understand.phrase import AmbiguousError, unread
 from assistant.words import place_name
@@ -28,7 +28,6 @@ _INVERSE: dict[Comparator, Comparator] = {
     "gt": "le", "ge": "lt", "lt": "ge", "le": "gt", "eq": "ne", "ne": "eq",
 }  # fmt: skip
 _FILTERING = ("list", "count")
-_WITH_MEASURE = ("lookup", "list", "count", "rank", "aggregate", "compare", "change")
 
 
 def overlay(fragment: Fragment, turn: Turn, names: Names) -> Plan:
@@ -39,7 +38,7 @@ def overlay(fragment: Fragment, turn: Turn, names: Names) -> Plan:
     _insist_on_one_step(fragment)
     claimed = _claims(fragment, plan)
     plan = plan.model_copy(update={"claim": None})
-    plan = _scoped(plan, fragment, turn, names)
+    plan = scoped(plan, fragment, turn, names)
     plan = _measured(plan, fragment)
     plan = _changed(plan, fragment)
     plan = _filtered(plan, fragment, claimed)
@@ -82,7 +81,7 @@ def _insist_on_one_step(fragment: Fragment) -> None:
     """Decline what is no follow-up but a question of its own that was not read."""
     steps = (
         fragment.order is not None, bool(fragment.functions), bool(fragment.group),
-        fragment.changes, fragment.compares, fragment.others, bool(fragment.ordinal),
+        bool(fragment.changes), fragment.compares, fragment.others, bool(fragment.ordinal),
         bool(fragment.bounds or fragment.comparator),
     )  # fmt: skip
     if sum(steps) > 1 or (any(steps[:6]) and fragment.number):
@@ -108,97 +107,6 @@ def _claims(fragment: Fragment, plan: Plan) -> bool:
     return asserted or bare or (equal and asks and plan.operation not in _FILTERING)
 
 
-def _scoped(plan: Plan, fragment: Fragment, turn: Turn, names: Names) -> Plan:
-    """Put years, places, levels and forms of the follow-up in the scope."""
-    if subject := pointed(fragment, turn, names):
-        if fragment.refs:
-            raise unread(["它"], "既说了地名又说“它”，没有读懂指的是哪里")
-        plan = _about(plan, subject)
-    elif fragment.refs:
-        plan = _at_places(plan, fragment, names)
-    scope = plan.scope
-    if fragment.level.words:
-        scope = _of_levels(scope, fragment)
-    if fragment.years and not fragment.compares:
-        places = tuple(place.model_copy(update={"years": ()}) for place in scope.places)
-        scope = scope.model_copy(update={"years": fragment.years, "places": places})
-    if fragment.excluded:
-        scope = scope.model_copy(update={"excluded": (*scope.excluded, *inside(fragment.excluded))})
-    return _with_years(plan, scope, fragment)
-
-
-def _with_years(plan: Plan, scope: Scope, fragment: Fragment) -> Plan:
-    """Give a change both its years; the year of 那2021年呢 is compared with the one before."""
-    if plan.operation == "change" and len(fragment.years) == 1 and not fragment.compares:
-        last = plan.scope.years
-        if len(last) != 2 or last[1] - last[0] != 1:
-            raise AmbiguousError((f"{fragment.years[0]}年与上年相比", f"{fragment.years[0]}年的数"))
-        scope = scope.model_copy(update={"years": (fragment.years[0] - 1, fragment.years[0])})
-    return plan.model_copy(update={"scope": scope})
-
-
-def _about(plan: Plan, scope: Scope) -> Plan:
-    """Return the look-up of the last measures for one body."""
-    years = scope.years or plan.scope.years
-    own = scope.model_copy(update={"years": years, "excluded": ()})
-    measures = plan.measures
-    if plan.operation == "change":
-        return plan.model_copy(update={"scope": own, "conditions": (), "limit": None})
-    if plan.operation not in _WITH_MEASURE:
-        raise unread(["它"], "上一问问的不是某一项数字，请把问题说完整")
-    return Plan(operation="lookup", measures=measures, scope=own)
-
-
-def _at_places(plan: Plan, fragment: Fragment, names: Names) -> Plan:
-    """Replace the places, as the operation takes them: bodies looked up, areas looked into."""
-    refs, scope = fragment.refs, plan.scope
-    if plan.operation == "compare" and not fragment.compares:
-        raise AmbiguousError(_of_comparison(plan, fragment))
-    if fragment.compares:
-        return plan
-    bodies = only_bodies(refs)
-    if bodies and plan.operation in ("rank", "aggregate", "count", "change"):
-        return _about(plan, scope_of_refs(refs, names))
-    alone = is_single_or_bodies(scope) and not fragment.level.words
-    if plan.operation == "lookup" and alone:
-        new = scope_of_refs(refs, names)
-        return plan.model_copy(
-            update={"scope": scope.model_copy(update={"places": new.places, "levels": new.levels})}
-        )
-    if plan.operation == "lookup" and not bodies and not fragment.level.words:
-        raise AmbiguousError((f"{refs[0].said}自己的报告", f"{refs[0].said}的各个镇"))
-    levels = () if bodies else scope.levels
-    kinds = () if bodies else scope.kinds
-    update = {"places": inside(refs), "levels": levels, "kinds": kinds}
-    return plan.model_copy(update={"scope": scope.model_copy(update=update)})
-
-
-def is_single_or_bodies(scope: Scope) -> bool:
-    """Tell whether a scope is about bodies that it names one by one."""
-    return bool(scope.places) and not scope.kinds and "township" not in scope.levels
-
-
-def _of_comparison(plan: Plan, fragment: Fragment) -> list[str]:
-    new = "、".join(ref.said for ref in fragment.refs)
-    old = [place.said for place in plan.scope.places]
-    return [f"只看{new}", *(f"{place}与{new}相比" for place in old)]
-
-
-def _of_levels(scope: Scope, fragment: Fragment) -> Scope:
-    """Take the bodies a follow-up names (街道呢); single bodies give way to all of the kind."""
-    if fragment.level.named == () and not fragment.levels:
-        if fragment.counts or fragment.lists:
-            return scope
-        return scope.model_copy(update={"levels": (), "kinds": ()})
-    places = () if _names_bodies(scope) and not fragment.refs else scope.places
-    update = {"levels": fragment.levels, "kinds": fragment.kinds, "places": places}
-    return scope.model_copy(update=update)
-
-
-def _names_bodies(scope: Scope) -> bool:
-    return any(place.township or place.agency for place in scope.places)
-
-
 def _measured(plan: Plan, fragment: Fragment) -> Plan:
     """Put the measures of the follow-up where the last ones stood."""
     new = fragment.measures
@@ -206,14 +114,14 @@ def _measured(plan: Plan, fragment: Fragment) -> Plan:
         return plan
     if plan.operation == "missing" and plan.missing == "value" and len(new) == 1:
         return plan.model_copy(update={"measures": new})
-    if plan.operation not in _WITH_MEASURE:
+    if plan.operation not in WITH_MEASURE:
         raise unread([m.label for m in new], "上一问问的不是某一项数字，请把问题说完整")
     if plan.operation in ("lookup", "compare"):
         return plan.model_copy(update={"measures": new})
     if fragment.marked.has("many"):
         return _shown_beside(plan, fragment)
-    if len(new) > 1:
-        raise unread([m.label for m in new], "上一问只能换成一个指标")
+    if len(new) > 1 or {"have", "has_not"} & fragment.words:
+        raise unread([m.label for m in new], "没有读懂怎样接上一问，请把条件说完整")
     if fragment.bounds:
         return plan.model_copy(update={"measures": new, "conditions": ()})
     conditions = _moved(plan.conditions, new[0])
@@ -231,7 +139,7 @@ def _shown_beside(plan: Plan, fragment: Fragment) -> Plan:
 
 def _moved(conditions: tuple[Condition, ...], measure: Measure) -> tuple[Condition, ...]:
     """Return the conditions about another measure of the same unit, numbers unchanged."""
-    known = {condition.measure for condition in conditions}
+    known = dict.fromkeys(condition.measure for condition in conditions)
     if len(known) > 1:
         raise AmbiguousError(f"把“{m.label}”换成“{measure.label}”" for m in known)
     if any(m.unit != measure.unit and not _only_zero(conditions) for m in known):
@@ -249,15 +157,21 @@ def _changed(plan: Plan, fragment: Fragment) -> Plan:
         return plan
     if plan.operation not in ("lookup", "change", "compare") or len(plan.measures) != 1:
         raise unread([fragment.marked.rest], "没有读懂与什么相比")
-    if fragment.refs:
+    if fragment.refs and fragment.compares:
         return _against(plan, fragment)
+    words = set(fragment.changes)
+    directed = words & {"up", "down", "up_ratio", "down_ratio"} and plan.operation != "lookup"
+    if directed or words & {"double", "trend"}:
+        raise unread([fragment.marked.rest], "没有读懂怎样接上一问的增减")
     years = tuple(sorted({*plan.scope.years, *fragment.years}))
     if "since" in fragment.words and len(plan.scope.years) == 1 and not fragment.years:
         years = (plan.scope.years[0] - 1, plan.scope.years[0])
     if len(years) != 2:
         raise unread([fragment.marked.rest], "没有读懂是哪两年相比")
     scope = plan.scope.model_copy(update={"years": years})
-    return Plan(operation="change", measures=plan.measures, scope=scope)
+    ratio = any(word.endswith("_ratio") for word in words)
+    basis: Literal["difference", "ratio"] = "ratio" if ratio else "difference"
+    return Plan(operation="change", measures=plan.measures, scope=scope, basis=basis)
 
 
 def _against(plan: Plan, fragment: Fragment) -> Plan:
@@ -329,7 +243,7 @@ def _half(plan: Plan, fragment: Fragment) -> Condition:
 def _inverted(plan: Plan) -> Plan:
     """Return the reports that do not meet the conditions."""
     if plan.operation not in _FILTERING or not plan.conditions:
-        raise unread(["没有"], "上一问没有条件，没有读懂“没有”指什么")
+        raise unread(["没有"], "上一问没有条件，没有读懂指的是哪些")
     turned = tuple(
         one.model_copy(update={"comparator": _INVERSE[one.comparator]}) for one in plan.conditions
     )

@@ -25,16 +25,26 @@ def is_prose(tokens: tuple[Token, ...]) -> bool:
 def made_whole(marked: Marked, turn: Turn, names: Names) -> str:
     """Return a question of the prose with the place, year and measure that it leaves open."""
     tokens = segment(marked.rest, names)
-    whole = any(token.has(*_BODIES) for token in tokens)
+    whole = any(t.has(*_BODIES) for t in tokens) and not any(t.limit for t in tokens)
     if turn.plan is None or (whole and not _bare(tokens)):
         return ""
-    about = "".join(t.text for t in tokens if t.has("place", "bureau", "year"))
-    asked = "".join(t.text for t in tokens if not t.has("place", "bureau", "year"))
+    about, asked = _parted(tokens)
     named = _subject(marked, about, turn, names)
     if named is None:
         return ""
     place, years, measures = named
     return f"{place}{years}{measures if _bare(tokens) else ''}{asked}"
+
+
+def _parted(tokens: tuple[Token, ...]) -> tuple[str, str]:
+    """Return the words that say whom and when it is about, and those that ask."""
+    about, asked = "", ""
+    counted = False
+    for token in tokens:
+        counted = counted or token.limit is not None
+        told = token.has("place", "bureau", "year", "limit") or (counted and token.has("level"))
+        about, asked = (about + token.text, asked) if told else (about, asked + token.text)
+    return about, asked
 
 
 def _bare(tokens: tuple[Token, ...]) -> bool:

@@ -9,15 +9,20 @@ from typing import NamedTuple
 from assistant.conversation import prose
 from assistant.conversation.columns import read_with_row
 from assistant.conversation.fragment import Fragment, read_fragment
-from assistant.conversation.marks import Marked, strip_marks
+from assistant.conversation.marks import Marked, strip_marks, words_of
 from assistant.conversation.overlay import insist_on_old, overlay
+from assistant.conversation.rewrite import rewrite
 from assistant.conversation.turns import Conversation, Resolved, Turn
 from assistant.conversation.wording import write_question
+from assistant.model_reply import Model
 from assistant.names import Names
 from assistant.plan import Place, Plan, Refusal, Scope, Understanding
+from assistant.prompts import Prompts
 from assistant.understand import understand
 from assistant.understand.lexer import Token, segment
 from assistant.understand.phrase import AmbiguousError, DeclinedError
+from assistant.understand.years import settle_bare_years
+from index.normalise import squeeze
 
 LONGEST = 60
 _TIES = ("lead", "one", "many", "said", "others", "last", "first", "asks")
@@ -44,6 +49,8 @@ class _Asked(NamedTuple):
     def points(self) -> bool:
         """Tell whether it points at something said before (它, 第二个镇)."""
         counted = any(t.limit and t.limit[0].endswith("place") for t in self.tokens)
+        if _refers_inside(self):
+            return False
         many = self.marked.has("many") and not self.has("place", "bureau", "level")
         counted = counted and not self.has("superlative", "ranking")
         return self.marked.has(*_POINTS) or many or counted
@@ -59,8 +66,29 @@ class _Asked(NamedTuple):
         return self.has(*_MEASURES) and self.has(*_SCOPES)
 
 
-def resolve(conversation: Conversation, question: str, names: Names) -> Resolved:
-    """Return the question made whole by what was said before, the question itself otherwise."""
+def resolve(
+    conversation: Conversation,
+    question: str,
+    names: Names,
+    model: Model | None = None,
+    prompts: Prompts | None = None,
+) -> Resolved:
+    """Return the question made whole by what was said before, the question itself otherwise.
+
+    With a model and prompts, a follow-up that the rules could not place is put to the model.
+    """
+    found = _by_rules(conversation, question, names)
+    turn = conversation.last
+    declined = found.asked_back is not None and found.asked_back.refusal is not None
+    if not declined or turn is None or model is None or prompts is None:
+        return found
+    text = rewrite(turn, question, names, model, prompts)
+    if not text:
+        return found
+    return Resolved(question=text, note=f"由语言模型接着上一问改写为“{text}”；请核对。")
+
+
+def _by_rules(conversation: Conversation, question: str, names: Names) -> Resolved:
     if not question.strip() or len(question) > LONGEST:
         return Resolved(question=question)
     marked = strip_marks(question)
@@ -84,7 +112,8 @@ def _asked(question: str, marked: Marked, names: Names) -> _Asked:
     if marked.kinds & {"lead", "asks"} == marked.kinds and whole.plan is None and marked.rest:
         bare = understand(marked.rest, names)
         whole = bare if bare.plan else whole
-    return _Asked(question, marked, segment(marked.rest, names), whole)
+    tokens = settle_bare_years(segment(marked.rest, names))
+    return _Asked(question, marked, tokens, whole)
 
 
 def _asked_back(question: str, understanding: Understanding) -> Resolved:
@@ -94,8 +123,16 @@ def _asked_back(question: str, understanding: Understanding) -> Resolved:
 def _stands(asked: _Asked, names: Names) -> bool:
     """Tell whether a question that does not continue the last one is to be read by itself."""
     if asked.has("place", "bureau"):
-        return True
+        return not asked.marked.has("one") or _refers_inside(asked)
     return not asked.tied or (asked.whole.plan is not None and not asked.points)
+
+
+def _refers_inside(asked: _Asked) -> bool:
+    """Tell whether 它 stands behind a place of the same question, which it then means."""
+    places = [token.text for token in asked.tokens if token.has("place", "bureau")]
+    text = squeeze(asked.question)
+    pronouns = [at for word in words_of("one") if (at := text.find(word)) >= 0]
+    return bool(places and pronouns) and text.find(places[0]) < min(pronouns)
 
 
 def _first(asked: _Asked) -> Resolved:

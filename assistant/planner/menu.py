@@ -1,6 +1,5 @@
 """The short menu the model points into: what the unread words of one question may mean."""
 
-import hashlib
 from typing import NamedTuple
 
 from assistant.names import Names
@@ -50,7 +49,7 @@ class Menu(NamedTuple):
 
 
 def build_menu(tokens: tuple[Token, ...], unread: list[Unread], names: Names) -> Menu:
-    """Return the menu of a question; the order is drawn from its words, the same each time."""
+    """Return the menu of a question: what tables back, what it names, then the main numbers."""
     length = sum(len(token.text) for token in tokens)
     backed = tuple(meanings(word, length) for word in unread)
     told = [meaning.word for found in backed for meaning in found]
@@ -58,8 +57,6 @@ def build_menu(tokens: tuple[Token, ...], unread: list[Unread], names: Names) ->
     usual = [load_rows()[key].label.partition("（")[0] for key in _USUAL]
     words = list(dict.fromkeys([*told, *named, *usual]))
     kept = [word for word in words[: max(_MOST, len(told) + len(named))] if word]
-    seed = "".join(token.text for token in tokens)
-    kept.sort(key=lambda word: hashlib.sha256((seed + word).encode()).digest())
     entries = [Entry(word, measure_of(word, names)) for word in kept]
     return Menu((*entries, Entry("", None)), backed)
 
