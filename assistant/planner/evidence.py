@@ -14,6 +14,10 @@ from index.normalise import squeeze
 Side = Literal["", "any", "verb", "after", "edge", "level", "counter"]
 MEASURE_KINDS = ("row", "column", "cell", "fact", "request", "rate", "breakdown")
 _SHORTEST = 2
+_BESIDE = (
+    "place", "bureau", "year", "level", "how_many", "which", "superlative", "number", "filler",
+    "punct", "and", "each", "weak_sum", "aggregate", "limit", "ranking", "apart", "before",
+)  # fmt: skip
 
 
 class Meaning(NamedTuple):
@@ -95,8 +99,7 @@ def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
         return [(start, end)]
     at, word = max(words, key=lambda found: (len(found[1]), -found[0]))
     stop = at + len(word)
-    rest = [(stop, end)] if stop < end else []
-    return [*([(start, at)] if start < at else []), (at, stop), *rest]
+    return [*([(start, at)] if start < at else []), (at, stop), *_cut(text, stop, end)]
 
 
 def _unread(text: str, span: tuple[int, int], tokens: tuple[Token, ...]) -> Unread:
@@ -123,10 +126,21 @@ def _fits(meaning: Meaning, word: Unread, length: int) -> bool:
     if meaning.side == "level":
         return word.after is not None and word.after.has("level")
     if meaning.side == "counter":
-        return word.before is not None and word.before.has("how_many")
+        return word.before is not None and word.before.has("how_many", "number")
     if meaning.side == "any":
         return not before
-    return not is_measure(meaning.word) or not (before or after)
+    return _stands_alone(word, length) and (not is_measure(meaning.word) or not (before or after))
+
+
+def _stands_alone(word: Unread, length: int) -> bool:
+    """Tell 罚了多少 from 罚没多少: the words beside must not make another word with this one."""
+    if word.after is not None and word.after.has("none", "missing"):
+        return False
+    if len(word.text) >= _SHORTEST:
+        return True
+    opens = word.start == 0 or (word.before is not None and word.before.has(*_BESIDE))
+    closes = word.end == length or (word.after is not None and word.after.has(*_BESIDE))
+    return opens and closes
 
 
 def is_measure(word: str) -> bool:
