@@ -180,7 +180,7 @@ def _hit(rid: int, told: Told, section: str, start: int, end: int) -> Hit:
 
 
 def _id(rid: int, told: Told) -> str:
-    return hashlib.sha256(f"{rid}{told.text}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{rid}{told.agency}{told.year}".encode()).hexdigest()[:16]
 
 
 def _row(rid: int, told: Told) -> tuple[Any, ...]:

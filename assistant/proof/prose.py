@@ -53,8 +53,10 @@ def _numbers(sentence: str, ids: list[int], quotes: dict[int, str], answer: Json
 def _mentions(answer: Json, plan: Json, quotes: dict[int, str], texts: Texts) -> Iterator[str]:
     """Yield reports that are listed as printing the words and do not, or the reverse."""
     yes, no = ("rejected", "rows") if plan.get("absent") else ("rows", "rejected")
+    whose = {c["id"]: c["report_id"] for c in answer.get("citations") or ()}
     for row in answer.get(yes) or ():
-        cited = [quotes.get(n, "") for n in row.get("citations") or ()]
+        own = [n for n in row.get("citations") or () if whose.get(n) == row.get("report_id")]
+        cited = [quotes.get(n, "") for n in own]
         if not any(_prints(plan, quote) for quote in cited):
             yield f"{_name(row)}列为提到，所引原文里却没有所查的词"
     for row in answer.get(no) or ():

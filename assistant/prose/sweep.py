@@ -90,9 +90,17 @@ def _prints(plan: Plan, hit: Hit) -> list[Print]:
             continue
         ordering = clean[sentence.start : sentence.end] != sentence.text
         words = [term for at in groups for term in plan.terms[at]]
-        verdict: Verdict = "planned" if ordering else how_said(sentence.text, words)
+        spoken = how_said(without_names(sentence.text, hit), words)
+        verdict: Verdict = "planned" if ordering else spoken
         found.append(Print(hit, sentence, groups, verdict))
     return found
+
+
+def without_names(text: str, hit: Hit) -> str:
+    """Return a text with the names of its report blanked: the 无 of 无为市 denies nothing."""
+    fields = (hit.agency, hit.township, hit.county, hit.city, hit.province)
+    names = sorted(filter(None, fields), key=lambda name: -len(name))
+    return without(plain(text), tuple(plain(name) for name in names)) if names else text
 
 
 def how_said(sentence: str, words: Iterable[str]) -> Verdict:

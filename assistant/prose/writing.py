@@ -167,5 +167,7 @@ def _line(number: int, one: Candidate, sheet: Sheet) -> str:
 
 def _source(one: Candidate, sheet: Sheet) -> Source:
     report = sheet.reports[one.hit.rid]
-    names = f"{report.full_name} {report.agency or ''} {report.township or ''} {one.hit.heading}"
+    fields = (report.full_name, report.agency, report.province, report.city, report.county,
+              report.township)  # fmt: skip
+    names = " ".join(dict.fromkeys(filter(None, fields)))
     return Source(obedient(one.hit.text), names, report.year, one.hit.rid)

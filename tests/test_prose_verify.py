@@ -1,0 +1,168 @@
+"""A saved answer from prose is checked against the raw texts; whatever was changed is found."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prose_library import ProseLibrary, WordSearch
+from prose_reports import library, told
+
+from assistant.names import Names
+from assistant.prompts import Prompts
+from assistant.prose.answering import answer_prose
+from assistant.scripted_model import ScriptedModel
+from assistant.understand import understand
+from assistant.verify import Verification, verify_answer
+
+LIBRARY, SEARCH = library()
+WEBSITE = "清溪镇2022年网站怎么管理"
+SWEEP = "哪些镇提到微信公众号"
+Json = dict[str, Any]
+
+
+def saved(question: str, *replies: str) -> Json:
+    names = Names.of(LIBRARY, question)
+    model = ScriptedModel(list(replies)) if replies else None
+    answer = answer_prose(
+        question, understand(question, names), names, LIBRARY, SEARCH, model, Prompts()
+    )
+    found: Json = json.loads(answer.model_dump_json())
+    return found
+
+
+def verified(answer: Json, folder: Path, held: ProseLibrary = LIBRARY) -> Verification:
+    path = folder / "answer.json"
+    path.write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+    return verify_answer(path, held)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        WEBSITE,
+        SWEEP,
+        "哪些乡镇街道没有提到微信公众号",
+        "哪些镇提到区块链",
+        "清溪镇2021年为什么行政许可减少了",
+        "清溪镇2022年在区块链方面做了什么",
+        "清溪镇2019年存在哪些问题",
+        "石鼓镇2022年存在哪些问题",
+        "各镇存在哪些问题",
+        "清溪镇2021年是否提到抖音",
+        "我镇做了什么",
+    ],
+)
+def test_an_untouched_answer_is_verified(question: str, tmp_path: Path) -> None:
+    found = verified(saved(question), tmp_path)
+    assert found.verified, found.problems
+
+
+def test_what_cannot_be_verified_is_said(tmp_path: Path) -> None:
+    reply = "网站栏目由党政办指定两名干部逐日检查[1]。"
+    found = verified(saved(WEBSITE, reply), tmp_path)
+    assert found.verified and "1处引文" in found.summary
+    assert any("意思是否与原文一致" in note for note in found.not_verified)
+    assert any("没有重新检索" in note for note in found.not_verified)
+
+
+def quote(answer: Json) -> None:
+    answer["text"] = answer["text"].replace("两名", "三名")
+
+
+def cited(answer: Json) -> None:
+    for one in (answer["citations"][0], answer["certificate"]["support"][0]):
+        one["quote" if "quote" in one else "raw"] = "网站栏目由党政办指定九名干部逐日检查"
+
+
+def moved(answer: Json) -> None:
+    answer["citations"][0]["start"] += 1
+
+
+def plan(answer: Json) -> None:
+    answer["plan"]["topic"] = "网"
+
+
+def scope(answer: Json) -> None:
+    answer["certificate"]["statements"][0]["sql"] += " LIMIT 1"
+
+
+def read(answer: Json) -> None:
+    answer["explanation"] = "理解为：别的。"
+
+
+@pytest.mark.parametrize("change", [quote, cited, moved, plan, scope, read])
+def test_a_changed_quote_or_plan_is_found(change: Callable[[Json], None], tmp_path: Path) -> None:
+    answer = deepcopy(saved(WEBSITE))
+    change(answer)
+    assert not verified(answer, tmp_path).verified
+
+
+def number(answer: Json) -> None:
+    answer["text"] = answer["text"].replace("[1]", "，共86人[1]")
+
+
+def mark(answer: Json) -> None:
+    answer["text"] = answer["text"].replace("[1]", "[7]")
+
+
+@pytest.mark.parametrize("change", [number, mark])
+def test_a_number_that_its_own_mark_does_not_hold_is_found(
+    change: Callable[[Json], None], tmp_path: Path
+) -> None:
+    answer = saved(WEBSITE, "网站栏目由党政办指定两名干部逐日检查[1]。")
+    change(answer)
+    assert not verified(answer, tmp_path).verified
+
+
+def swap(answer: Json) -> None:
+    answer["rows"], answer["rejected"] = answer["rejected"], answer["rows"]
+
+
+def drop(answer: Json) -> None:
+    answer["rejected"].pop()
+    answer["coverage"]["rejected"] -= 1
+    answer["coverage"]["decidable"] -= 1
+    answer["coverage"]["reports"] -= 1
+
+
+def turn(answer: Json) -> None:
+    answer["rejected"].append({**answer["rows"].pop(), "citations": []})
+    answer["coverage"]["rejected"] += 1
+    answer["coverage"]["qualified"] -= 1
+
+
+def add(answer: Json) -> None:
+    answer["rows"].append({**answer["rejected"].pop(), "citations": [1]})
+    answer["coverage"]["rejected"] -= 1
+    answer["coverage"]["qualified"] += 1
+
+
+@pytest.mark.parametrize("change", [swap, drop, turn, add])
+def test_a_report_in_the_wrong_list_or_in_none_is_found(
+    change: Callable[[Json], None], tmp_path: Path
+) -> None:
+    answer = deepcopy(saved(SWEEP))
+    change(answer)
+    assert not verified(answer, tmp_path).verified
+
+
+def test_a_changed_report_is_found_and_a_changed_library_is_said(tmp_path: Path) -> None:
+    answer = saved(SWEEP)
+    grown = ProseLibrary([*LIBRARY.told, told("新镇", 2022, "公开。", "无。", "无。")])
+    found = verified(answer, tmp_path, grown)
+    assert found.verified and any("没有重新读问题" in note for note in found.not_verified)
+    other = ProseLibrary([r._replace(text="变" + r.text) for r in LIBRARY.told])
+    assert not verified(answer, tmp_path, other).verified
+
+
+def test_traditional_reports_are_found_by_simplified_words(tmp_path: Path) -> None:
+    held = ProseLibrary([told("繁镇", 2022, "通過微信公眾號發布信息。", "无。", "无。")])
+    names = Names.of(held, SWEEP)
+    answer = answer_prose(
+        SWEEP, understand(SWEEP, names), names, held, WordSearch(held), None, Prompts()
+    )
+    assert answer.value == 1
+    assert verified(json.loads(answer.model_dump_json()), tmp_path, held).verified
