@@ -69,7 +69,7 @@ def _problem(text: str, cited: list[Source], names: Names) -> str:
         (_unbound(text, source, header), "数字与所引段落里同一数字的说法对不上"),
         (not _supported(text, f"{source}\n{header}"), "内容大多不在所引段落中"),
         (
-            _flipped(_nameless(text, header), _nameless(source, header)),
+            _flipped(bare, there),
             "与所引段落的肯定、否定或打算不一致",
         ),
     )

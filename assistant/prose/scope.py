@@ -69,7 +69,10 @@ def _level_words(phrase: Phrase) -> list[int]:
         if not token.has("level") or phrase.used(at):
             continue
         before = _before(phrase, at)
-        if before is None:
+        if before is None or phrase.tokens[before].has("year"):
+            # 乡镇街道怎么… opens the question; a single 镇 may open a word (镇务公开).
+            if len(token.text) > 1 and _level(token)[0] != "any":
+                found.append(at)
             continue
         if phrase.tokens[before].has(*_LEADS) or (
             phrase.tokens[before].has("place") and _level(token)[0] != "any"

@@ -4,6 +4,7 @@ Every character of the question is taken as a place, a year, a level, a word of 
 or a part of the topic. Knows no report text.
 """
 
+import re
 from typing import NamedTuple
 
 from assistant.names import Names
@@ -11,7 +12,7 @@ from assistant.plan import Asks, Plan, Refusal, Understanding
 from assistant.prose.scope import Frame, read_frame
 from assistant.prose.terms import group_terms
 from assistant.prose.words import question_words, section_hints, synonyms
-from assistant.understand.lexer import segment
+from assistant.understand.lexer import Token, segment
 from assistant.understand.phrase import AmbiguousError, DeclinedError, Phrase
 from assistant.understand.refusing import clauses, refuse
 from assistant.understand.years import settle_bare_years
@@ -55,7 +56,7 @@ def read_topic(question: str, understanding: Understanding, names: Names) -> Und
     phrase = Phrase(kept, names)
     try:
         frame = read_frame(phrase)
-        plan = _plan(frame, understanding.plan)
+        plan = _plan(frame, understanding.plan, _counted(tokens))
     except AmbiguousError as several:
         return Understanding(choices=several.choices)
     except DeclinedError as declined:
@@ -80,16 +81,22 @@ def is_about_prose(question: str, understanding: Understanding, names: Names) ->
     return bool(words.asks or words.said or words.done) and not counted
 
 
-def _plan(frame: Frame, numbers: Plan | None) -> Plan:
-    """Return the plan of what was read; `numbers` lends its scope and, at need, its topic."""
+def _counted(tokens: tuple[Token, ...]) -> tuple[str, ...]:
+    """Return the words for numbers in a question, as it writes them."""
+    return tuple(dict.fromkeys(t.text for t in tokens if t.has("row", "cell", "fact", "request")))
+
+
+def _plan(frame: Frame, numbers: Plan | None, counted: tuple[str, ...]) -> Plan:
+    """Return the plan of what was read; `numbers` lends its scope, `counted` at need the topic."""
     words = _words(frame.text)
     named = tuple(h.section for h in section_hints() if any(n in frame.said for n in h.named))
     pieces = words.pieces
     scope = frame.scope
     if numbers is not None:
         scope = numbers.scope
-        pieces = pieces or tuple(measure.label for measure in numbers.measures)
-    sweeps = numbers is None and (frame.sweeps or words.question) and (words.said or words.done)
+        pieces = (*counted, *pieces) if "why" in words.asks or not pieces else pieces
+    asks_who = frame.sweeps or words.question or (not scope.places and _asks_who(frame.text))
+    sweeps = numbers is None and asks_who and (words.said or words.done)
     sweeps = sweeps or (frame.sweeps and words.absent)
     asked = next((one for one in _ORDER if one in words.asks), None)
     if sweeps and asked not in ("why", "how", "plans") and not _wants_all(asked, pieces):
@@ -113,6 +120,12 @@ def _plan(frame: Frame, numbers: Plan | None) -> Plan:
         asks=asked or "what",
         sections=named,
     )
+
+
+def _asks_who(text: str) -> bool:
+    """Tell whether 哪些提到X is asked, the reports left unnamed."""
+    said = "|".join(w for w, (kind, _) in question_words().items() if kind == "said")
+    return bool(re.search(f"(哪些|哪个|谁|哪里|哪儿)(?:都|也|里)?(?:{said})", text))
 
 
 def _wants_all(asked: Asks | None, pieces: tuple[str, ...]) -> bool:
@@ -164,9 +177,9 @@ def _word_at(text: str, at: int, run: str) -> Piece | None:
         return Piece("|", "split")
     for length in range(min(_LONGEST, len(text) - at), 0, -1):
         word = text[at : at + length]
-        if length > 1 and word in _known():
-            return Piece(word, "topic")
         kind, value = question_words().get(word, ("", ""))
+        if word in _known() and length > 1:
+            return Piece(word, "topic")
         if not kind or (length == 1 and run and kind not in ("split", "either")):
             continue
         return Piece(word, kind, value)
@@ -175,13 +188,13 @@ def _word_at(text: str, at: int, run: str) -> Piece | None:
 
 def _known() -> set[str]:
     """Return words that are topics by themselves, wherever they stand."""
-    return {w for head, words in synonyms().items() for w in (head, *words.same) if len(w) > 1}
+    return {w for head, words in synonyms().items() for w in (head, *words.same)}
 
 
 def _topics(run: str) -> list[Piece]:
     """Return what is left of a run without the small words at its ends."""
-    edges = [w for w, (kind, _) in question_words().items() if kind in ("edge", "frame", "done")]
-    trimmed = _trimmed(run, tuple(w for w in edges if len(w) == 1))
+    tails = tuple(w for w, (kind, _) in question_words().items() if kind == "tail")
+    trimmed = _trimmed(run, tails)
     return [Piece(trimmed, "topic")] if len(trimmed) > 1 else []
 
 
