@@ -6,9 +6,10 @@ from typing import NamedTuple
 from assistant.model_reply import Model, model_record
 from assistant.prompts import Prompts
 from assistant.prose.asked import Asked
+from assistant.prose.choosing import choose, lacking, reason_given
 from assistant.prose.claims import check_sentence
 from assistant.prose.found import APART, Candidate, Found
-from assistant.prose.quoting import choose, quote_passages, reason_given
+from assistant.prose.quoting import quote_passages
 from assistant.prose.sheet import label_of
 from assistant.prose.sweep import sweep_reports
 from assistant.prose.telling import tell_sweep
@@ -119,7 +120,9 @@ def written_answer(
     for line in (*_unanswered(asked, pen), *asked.missing()):
         pen.say(f"\n{line}")
     record = model_record(model, [prompts[PROMPT].id], before)
-    whole = not broken and not asked.absent and _matches(asked, groups)
+    whole = (
+        not broken and not asked.absent and not any(lacking(asked.plan, group) for group in groups)
+    )
     answer = Answer(
         question=asked.question,
         status="answered" if whole else "partial",
@@ -154,11 +157,6 @@ def _for_model(asked: Asked, found: Found) -> list[list[Candidate]]:
         return [[c.one for c in chosen[rid]][:_SHOWN_TO_MODEL]
                 for rid in asked.reach.rids if rid in chosen]  # fmt: skip
     return [[passages[0].one for passages in chosen.values()][:_SHOWN_TO_MODEL]]
-
-
-def _matches(asked: Asked, groups: list[list[Candidate]]) -> bool:
-    """Tell whether the passages shown print the topic."""
-    return not asked.plan.terms or all(one.complete for group in groups for one in group)
 
 
 def _told(parts: list[Written], left_out: int, *, kept: bool) -> tuple[str, ...]:
@@ -216,13 +214,14 @@ class _Pen:
         self.ids.setdefault(rid, []).extend(n for n in marks if n not in self.ids.get(rid, ()))
         lead = ""
         if rid != self._last:
-            near = "" if self._matching(shown) else "报告中没有直接写到所问的词，相近的内容："
-            lead = f"\n{self._asked.sheet.name(rid)}：{near}"
+            lead = f"\n{self._asked.sheet.name(rid)}：{self._nearness(shown)}"
         self._last = rid
         self.say(f"{lead}{sentence}{''.join(f'[{n}]' for n in marks)}。")
 
-    def _matching(self, shown: Shown) -> bool:
-        return _matches(self._asked, [list(shown.candidates)])
+    def _nearness(self, shown: Shown) -> str:
+        """Return what is said before sentences from passages that lack a part of the topic."""
+        missing = lacking(self._asked.plan, shown.candidates)
+        return f"没有写到“{'、'.join(missing)}”，相近的内容：" if missing else ""
 
     def _cite(self, sentence: str, number: int, shown: Shown, *, alone: bool) -> int:
         """Cite the shortest run of sentences that bears the sentence out, else the passage."""

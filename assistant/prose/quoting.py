@@ -1,15 +1,12 @@
 """Answers without a model: the best passages word for word, with the sentences that answer."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.plan import Plan
-from assistant.prose.found import APART, Candidate, Found, has_cue, likely_section
+from assistant.prose.choosing import Chosen, choose, lacking
+from assistant.prose.found import APART, Candidate, Found
 from assistant.prose.reach import Reach
-from assistant.prose.sentences import Sentence
 from assistant.prose.sheet import Sheet, label_of, quoted, said_in
-from assistant.prose.terms import strength
-from assistant.prose.words import any_of, cues
 from assistant.result import AnswerStatus, Row, Undecided
 
 _PER_REPORT = 3
@@ -26,21 +23,10 @@ class Quotes(NamedTuple):
     undecided: tuple[Undecided, ...] = ()
 
 
-class Chosen(NamedTuple):
-    """A passage of which something answers: the spans of the answering sentences in it.
-
-    `sure` is false when no sentence says what is asked and it only stands where that would.
-    """
-
-    one: Candidate
-    spans: tuple[tuple[int, int], ...]
-    sure: bool = True
-
-
 def quote_passages(plan: Plan, found: Found, reach: Reach, sheet: Sheet) -> Quotes:
     """Return the answer in quotes; a refusal, with what comes nearest, when nothing answers."""
     chosen = choose(plan, found, sheet)
-    rids = _shown(plan, chosen, reach)
+    rids = _shown(chosen, reach)
     if not any(chosen.get(rid) for rid in rids):
         return _nothing(plan, found, sheet)
     lines: list[str] = []
@@ -60,85 +46,26 @@ def quote_passages(plan: Plan, found: Found, reach: Reach, sheet: Sheet) -> Quot
         lines.append(
             f"范围内共{len(reach.rids)}份报告，这里只列最相关的{len(rows)}份，没有逐份判断。"
         )
-    return Quotes(
-        "partial" if undecided else "answered", tuple(lines), tuple(rows), tuple(undecided)
-    )
-
-
-def choose(plan: Plan, found: Found, sheet: Sheet) -> dict[int, list[Chosen]]:
-    """Return for each report the passages that answer, best first."""
-    chosen: dict[int, list[Chosen]] = {}
-    unsure: dict[int, list[Chosen]] = {}
-    for one in found.candidates:
-        if not one.sentences or (plan.terms and not one.complete) or not sheet.holds(one.hit):
-            continue
-        if spans := tuple(answering(plan, one)):
-            chosen.setdefault(one.hit.rid, []).append(Chosen(one, spans))
-        elif plan.asks != "why" and _likely(plan, one):
-            whole = ((one.sentences[0].start, one.sentences[-1].end),)
-            unsure.setdefault(one.hit.rid, []).append(Chosen(one, whole, sure=False))
-    return unsure | chosen
-
-
-def _likely(plan: Plan, one: Candidate) -> bool:
-    """Tell whether a passage stands where the answer would: it prints the topic, or the section."""
-    return bool(plan.terms) or one.hit.section in (likely_section(plan), *plan.sections)
-
-
-def answering(plan: Plan, one: Candidate) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the sentences of a passage that answer; neighbours are joined."""
-    marked = [answers(plan, one, at) for at in range(len(one.sentences))]
-    start: int | None = None
-    for at, sentence in enumerate(one.sentences):
-        if marked[at] and start is None:
-            start = sentence.start
-        last = at + 1 == len(marked) or not marked[at + 1]
-        if start is not None and last:
-            yield start, sentence.end
-            start = None
-
-
-def answers(plan: Plan, one: Candidate, at: int) -> bool:
-    """Tell whether a sentence says what is asked about the topic."""
-    sentence = one.sentences[at]
-    if plan.asks == "why":
-        return has_cue(plan, sentence.text) and _on_topic(plan, one, at)
-    if plan.terms:
-        return _speaks(plan, sentence)
-    if plan.asks == "problems":
-        return not _plans(sentence.text) or has_cue(plan, sentence.text)
-    return plan.asks != "plans" or _plans(sentence.text)
-
-
-def _on_topic(plan: Plan, one: Candidate, at: int) -> bool:
-    """Tell whether a reason is about the topic: every group in it or in the sentence beside it."""
-    near = " ".join(s.text for s in one.sentences[max(0, at - 1) : at + 2])
-    return all(strength(group, near) >= 0.6 for group in plan.terms)
-
-
-def _speaks(plan: Plan, sentence: Sentence) -> bool:
-    return any(strength(group, sentence.text) for group in plan.terms)
-
-
-def _plans(text: str) -> bool:
-    return bool(any_of(cues("plan")).search(text))
+    sure = all(chosen[rid][0].sure for rid in rids if rid in chosen)
+    status: AnswerStatus = "answered" if sure and not undecided else "partial"
+    return Quotes(status, tuple(lines), tuple(rows), tuple(undecided))
 
 
 def _most(reach: Reach) -> int:
     return _PER_REPORT if len(reach.rids) <= APART else 1
 
 
-def _shown(plan: Plan, chosen: dict[int, list[Chosen]], reach: Reach) -> list[int]:
-    """Return the reports to speak of: all where they are few, else the best."""
+def _shown(chosen: dict[int, list[Chosen]], reach: Reach) -> list[int]:
+    """Return the reports to speak of: all where they are few, else the best that answer."""
     if len(reach.rids) <= APART:
         return list(reach.rids)
-    return list(chosen)[:_REPORTS]
+    sure = [rid for rid, passages in chosen.items() if passages[0].sure]
+    return (sure or list(chosen))[:_REPORTS]
 
 
 def _report(plan: Plan, rid: int, passages: list[Chosen], sheet: Sheet) -> tuple[str, Row]:
     """Return what one report says, and its row with the passages, answering sentences marked."""
-    sure = all(chosen.sure for chosen in passages)
-    lead = "" if sure or plan.terms else f"没有写明{label_of(plan)}，"
+    lead = unsure_of(plan, passages[0])
     ordered = sorted(passages, key=lambda p: p.one.hit.start)
     parts, notes, ids = [], [], []
     for chosen in ordered:
@@ -153,6 +80,15 @@ def _report(plan: Plan, rid: int, passages: list[Chosen], sheet: Sheet) -> tuple
         ids += numbers
     row = sheet.row(rid, label_of(plan), "\n".join(notes), ids)
     return f"{sheet.name(rid)}{lead}{'；'.join(parts)}。", row
+
+
+def unsure_of(plan: Plan, best: Chosen) -> str:
+    """Return what is said before the nearest passages of a report; "" before an answer."""
+    if best.sure:
+        return ""
+    if missing := lacking(plan, [best.one]):
+        return f"没有写到“{'、'.join(missing)}”，相近的"
+    return f"没有写明{label_of(plan)}，"
 
 
 def _marked(text: str, spans: tuple[tuple[int, int], ...]) -> str:
@@ -201,9 +137,3 @@ def _core(one: Candidate) -> tuple[int, int]:
     """Return the whole passage; of one with suspicious sentences the first that is not."""
     whole = len("".join(s.text for s in one.sentences)) >= len("".join(one.hit.text.split()))
     return (0, len(one.hit.text)) if whole else one.sentences[0][:2]
-
-
-def reason_given(plan: Plan, found: Found) -> bool:
-    """Tell whether some passage states a reason on the topic."""
-    return any(any(answers(plan, one, at) for at in range(len(one.sentences)))
-               for one in found.candidates)  # fmt: skip
