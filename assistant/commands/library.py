@@ -1,5 +1,6 @@
 """The commands that keep the library: add, list, show, remove."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,6 +76,7 @@ def add(
         elif not json_ and (finished or settled):
             _say_result(result)
     # Only now: whatever happens to the vectors, the reports are stored and said to be.
+    sys.stdout.flush()
     dense = None
     try:
         dense = catch_up_after_add(opened, no_dense)

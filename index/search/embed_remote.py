@@ -45,32 +45,38 @@ class RemoteEmbedder:
         self.name = name
         self._url, self._key = base_url, api_key or "none"
         self._timeout, self._wait = timeout, wait
+        self._dimension: int | None = None
 
-    @cached_property
+    @property
     def dimension(self) -> int:
-        """How many numbers a vector has: what the endpoint gives for a short text."""
-        return int(self._vectors(PROBES[:1], None).shape[1])
+        """How many numbers a vector has: what the endpoint gave for the first text."""
+        if self._dimension is None:
+            self._vectors(PROBES[:1])
+        assert self._dimension is not None
+        return self._dimension
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of passages."""
-        return self._vectors(texts, self.dimension)
+        return self._vectors(texts)
 
     def query(self, text: str) -> Vectors:
         """Return the vector of a query."""
-        vector: Vectors = self._vectors([text], self.dimension)[0]
+        vector: Vectors = self._vectors([text])[0]
         return vector
 
     def close(self) -> None:
         """Do nothing: no process is held."""
 
-    def _vectors(self, texts: Sequence[str], dimension: int | None) -> Vectors:
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
         """Return checked vectors, each chunk tried a few times."""
         # An empty input is refused by many endpoints.
         cleaned = [clean(text) or "无" for text in texts]
         found: list[Any] = []
         for start in range(0, len(cleaned), _CHUNK):
             found += self._tried(partial(self._embed, cleaned[start : start + _CHUNK]))
-        return checked(found, len(cleaned), dimension)
+        vectors = checked(found, len(cleaned), self._dimension)
+        self._dimension = vectors.shape[1]
+        return vectors
 
     def _embed(self, texts: list[str]) -> list[Any]:
         """Return the vectors of one chunk as the endpoint gives them."""

@@ -8,7 +8,7 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from index.model import NianbaoError
-from index.search.chroma import open_store
+from index.search.chroma import ChromaError, open_store
 from index.search.dense_build import CHROMA, TABLE, entries_of, file_hash
 from index.search.dense_manifest import (
     FOLDER,
@@ -111,6 +111,10 @@ def _content(
             raise ValueError("内容与清单不符")
         table = load_table(path)
         differing = _differing(library, manifest, table)
+    except ChromaError as error:
+        # A server that is away is no damage.
+        yield _finding("fail" if manifest.made.place == LOCAL else "warn", str(error))
+        return
     except (NianbaoError, OSError, ValueError, KeyError) as error:
         yield _finding("fail", f"语义索引的数据损坏：{error} 请运行 {REBUILD}。")
         return
