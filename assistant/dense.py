@@ -1,10 +1,10 @@
 """Search by meaning as the settings want it: which embedder, which Chroma, how far it is."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from assistant.settings import Settings
-from index.errors import MisuseError
+from index.errors import MisuseError, OutsideError
 from index.model import Frozen, NianbaoError
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from index.search.dense_manifest import Versions
     from index.search.dense_update import DenseOutcome, DenseProgress
     from index.search.embed import Embedder
+    from index.search.hit import SearchScope
     from index.store.library import Library
 
 CONTINUE = "nianbao index"
@@ -91,17 +92,68 @@ def catch_up(
     return CaughtUp(embedded=embedded, pending=waiting_passages(library), failure=failure)
 
 
-def open_library_dense(library: "Library", settings: Settings) -> "Dense":
-    """Return search by meaning over a library; raises DenseError when there is no index for it."""
-    from index.search.dense import open_dense
+class LibraryDense:
+    """`DenseSearch` over a library, opened at its first use, which may raise an OutsideError."""
 
-    return open_dense(
-        library.folder,
-        open_embedder(settings),
-        versions(),
-        url=settings.chroma_url,
-        count=lambda rids: len(passage_names(library, rids)),
-    )
+    def __init__(self, library: "Library", settings: Settings) -> None:
+        self._library, self._settings = library, settings
+        self._embedder = open_embedder(settings)
+        self._opened: Dense | None = None
+
+    def rank(
+        self, query: str, rids: Sequence[int] | None, scope: "SearchScope", limit: int
+    ) -> list[tuple[int, int, float]]:
+        """Return the best passages as (rid, ordinal, cosine), best first; see `Dense.rank`."""
+        return self._dense().rank(query, rids, scope, limit)
+
+    def pending(self, rids: Sequence[int] | None) -> int:
+        """Return how many passages have no vector; all of them when the index cannot be used."""
+        try:
+            return self._dense().pending(rids)
+        except OutsideError:
+            return self._count(rids)
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _dense(self) -> "Dense":
+        """Return the index, opened."""
+        if self._opened is None:
+            from index.search.dense import open_dense
+
+            self._opened = open_dense(
+                self._library.folder,
+                self._embedder,
+                versions(),
+                url=self._settings.chroma_url,
+                count=self._count,
+            )
+        return self._opened
+
+    def _count(self, rids: Sequence[int] | None) -> int:
+        """Return how many passages there are."""
+        return len(passage_names(self._library, rids))
+
+
+def open_library_dense(library: "Library", settings: Settings) -> LibraryDense | None:
+    """Return search by meaning over a library, None where no index was ever built; loads nothing.
+
+    Raises MisuseError when the settings name half an embedding model.
+    """
+    from index.search.dense_manifest import FOLDER, MANIFEST
+
+    if not (library.folder / FOLDER / MANIFEST).exists():
+        return None
+    return LibraryDense(library, settings)
 
 
 def passage_names(library: "Library", rids: Sequence[int] | None = None) -> list[tuple[int, int]]:

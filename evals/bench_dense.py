@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,11 @@ from index.search.dense import Dense, open_dense
 from index.search.dense_build import CHROMA
 from index.search.dense_manifest import FOLDER, Versions, read_dense_manifest
 from index.search.dense_update import update_dense
-from index.search.embed import Vectors
+from index.search.embed import Vectors, digest, embedded_text
 from index.search.embed_local import LocalEmbedder
 from index.search.hit import SearchScope
 from index.search.source import PassageRow
-from index.search.vectors import KeptVectors, find_vectors
+from index.search.vectors import KeptVectors, VectorWriter, find_vectors, make_vectors
 
 VERSIONS = Versions(SPLITTER_VERSION, READER_VERSION)
 DIMENSION = 384
@@ -147,20 +148,31 @@ def measure_index(passages: int, folder: Path) -> list[Figure]:
     """Build the index of many passages, open it, change a little of it, and query it."""
     embedder = DrawnEmbedder()
     rows = list(rows_of(passages))
-    first = clocked(lambda: update_dense(folder, rows, embedder, VERSIONS))
-    again = clocked(lambda: update_dense(folder, rows, embedder, VERSIONS, rebuild=True))
+    keep_vectors(folder, rows, embedder)
+    processor = time.process_time()
+    built = clocked(lambda: update_dense(folder, rows, embedder, VERSIONS))
+    processor = time.process_time() - processor
     little = clocked(lambda: update_dense(folder, rows[:-PER_REPORT], embedder, VERSIONS))
     opened = clocked(lambda: open_dense(folder, embedder, VERSIONS).close())
     stored = sum(f.stat().st_size for f in (folder / FOLDER).rglob("*") if f.is_file()) / 2**20
     figures = [
-        Figure(name="build, vectors drawn", value=first, unit="s"),
-        Figure(name="Chroma built again from kept vectors", value=again, unit="s"),
+        Figure(name="Chroma built from kept vectors", value=built, unit="s"),
+        Figure(name="Chroma built from kept vectors, processor", value=processor, unit="s"),
         Figure(name="one report removed", value=little, unit="s"),
         Figure(name="index opened", value=opened * 1e3, unit="ms"),
         Figure(name="Chroma folders on disk", value=stored, unit="MB"),
     ]
     with open_dense(folder, embedder, VERSIONS) as dense:
         return figures + measure_queries(folder, dense, embedder)
+
+
+def keep_vectors(folder: Path, rows: Sequence[PassageRow], embedder: DrawnEmbedder) -> None:
+    """Keep the vector of every passage, as embedding them would have."""
+    texts = [embedded_text(row) for row in rows]
+    with closing(VectorWriter(make_vectors(folder, embedder))) as writer:
+        for start in range(0, len(texts), embedder.batch):
+            batch = texts[start : start + embedder.batch]
+            writer.append([digest(text) for text in batch], embedder.passages(batch))
 
 
 def measure_queries(folder: Path, dense: Dense, embedder: DrawnEmbedder) -> list[Figure]:

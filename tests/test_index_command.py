@@ -13,6 +13,7 @@ import pytest
 from assistant.cli import run
 from assistant.dense import open_library_dense
 from assistant.settings import load_settings
+from index.errors import OutsideError
 from index.search.dense_manifest import FOLDER, dense_lock, read_dense_manifest
 from index.search.embed import embedded_text
 from index.search.hit import SearchScope
@@ -66,6 +67,29 @@ def test_add_embeds_and_every_passage_is_found_by_meaning(endpoint, tmp_path, ca
         wanted = rows[3]
         best, _, cosine = dense.rank(embedded_text(wanted), [wanted.rid], SearchScope(), 1)[0]
     assert best == wanted.rid and cosine == pytest.approx(1, abs=1e-4)
+
+
+def test_search_by_meaning_is_none_before_and_says_why_it_cannot(
+    endpoint, tmp_path, capsys, monkeypatch
+):
+    printed(capsys, 0, "add", *FEW, "--no-dense", "--library", tmp_path, "--json")
+    library = Library.open(tmp_path)
+    assert open_library_dense(library, load_settings()) is None
+    printed(capsys, 0, "index", "--library", tmp_path, "--json")
+    monkeypatch.setenv("NIANBAO_EMBED_MODEL", "other-model")
+    with open_library_dense(library, load_settings()) as dense:
+        with pytest.raises(OutsideError, match="--rebuild"):
+            dense.rank("公开", None, SearchScope(), 5)
+        assert dense.pending(None) == len(list(read_passages(library)))
+
+
+def test_a_query_is_embedded_once_however_deep_it_is_asked(endpoint, tmp_path, capsys):
+    printed(capsys, 0, "add", *FEW, "--library", tmp_path, "--json")
+    with open_library_dense(Library.open(tmp_path), load_settings()) as dense:
+        first = dense.rank("公开", None, SearchScope(), 3)
+        asked = len(endpoint.requests)
+        assert dense.rank("公开", None, SearchScope(), 9)[:3] == first
+        assert len(endpoint.requests) == asked
 
 
 def test_a_failing_endpoint_never_makes_add_fail(endpoint, tmp_path, capsys):

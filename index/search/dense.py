@@ -34,6 +34,7 @@ from index.search.vectors import KeptVectors, VectorFolder, find_vectors
 EXACT_MOST = 20_000
 # What is asked of the graph at most: 1,000 nearest cost 50 ms, more than all cosines of 100,000.
 _GRAPH_MOST = 1_000
+_QUERIES_KEPT = 16
 
 Ranked = list[tuple[int, int, float]]
 # Returns how many passages the library has in the reports given (None: in all).
@@ -70,6 +71,7 @@ class Dense:
         self._url, self._count, self._exact_most = url, count, exact_most
         self._guard = threading.RLock()
         self._store: ChromaStore | None = None
+        self._asked: dict[str, Vectors] = {}
         self._folder: VectorFolder | None = None
         self._open = self._load()
 
@@ -81,7 +83,7 @@ class Dense:
         `rids` are the reports that `scope` means, None when it is to be looked at here; sections
         are looked at in any case. Fewer than `limit` only when fewer are in scope with a vector.
         """
-        vector = self._embedder.query(query)
+        vector = self._vector(query)
         with self._guard:
             open_ = self._current()
             table = open_.table
@@ -119,6 +121,16 @@ class Dense:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def _vector(self, query: str) -> Vectors:
+        """Return the vector of a query; the last few are kept, to be asked again and deeper."""
+        kept = self._asked.get(query)
+        if kept is None:
+            kept = self._embedder.query(query)
+            if len(self._asked) >= _QUERIES_KEPT:
+                self._asked.clear()
+            self._asked[query] = kept
+        return kept
 
     def _by_graph(
         self, open_: _Generation, vector: Vectors, mask: Mask, limit: int
