@@ -17,7 +17,7 @@ from index.data import read_rows
 from index.errors import MisuseError
 from index.normalise import squeeze
 from index.search.hit import PlaceFilter, SearchScope
-from index.search.words import word_edges
+from index.search.words import storable, word_edges
 
 _LONGEST = 500
 _FIELDS = ("province", "city", "county", "township", "agency")
@@ -26,23 +26,24 @@ _FIELDS = ("province", "city", "county", "township", "agency")
 class Narrowed(NamedTuple):
     """A scope with how it came about; `unknown` are names of places that the library lacks.
 
-    `words` is the query without what became a filter, `also` words that say the same or something
-    near.
+    `words` is what is left to look for: the query without the places and years that became filters;
+    `also` are words that print says instead, or something near.
     """
 
+    words: str
+    also: tuple[str, ...]
     scope: SearchScope
     notes: tuple[str, ...]
     unknown: tuple[str, ...]
-    words: str
-    also: tuple[str, ...]
 
 
 class _Filters(NamedTuple):
-    """The places some words name."""
+    """The places some words name, and those they leave out."""
 
     places: tuple[PlaceFilter, ...] = ()
     notes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    left_out: tuple[PlaceFilter, ...] = ()
 
 
 def narrow(
@@ -54,26 +55,49 @@ def narrow(
     sections: Sequence[str] = (),
 ) -> Narrowed:
     """Return the scope of a search: what the options say, else what the query itself names."""
+    query = storable(query)
     phrase = _phrase(library, query) if len(query) <= _LONGEST else None
     named, notes = _years(phrase) if phrase and not years else (tuple(years), ())
+    if phrase is None:
+        notes = (f"查询有{len(query)}字，超过{_LONGEST}字，没有从中读地名和年份。",)
     if places:
-        where = _together([_option(library, place) for place in places])
+        where = _together([_option(library, storable(place)) for place in places])
     else:
         where = _of_query(phrase) if phrase else _Filters()
-    scope = SearchScope(years=named, places=where.places, sections=_sections(sections))
-    words = _rest(phrase) if phrase else query
-    return Narrowed(scope, (*notes, *where.notes), where.unknown, words, related_words(query))
-
-
-def _rest(phrase: Phrase) -> str:
-    """Return the words of a query that name no place and no year."""
-    return "".join(" " if t.has("place", "year") else t.text for t in phrase.tokens).strip()
+    scope = SearchScope(
+        years=named,
+        places=where.places,
+        sections=_sections(sections),
+        rids=_without(library, where.left_out),
+    )
+    words = _words(phrase, query) if phrase else query
+    return Narrowed(words, related_words(query), scope, (*notes, *where.notes), where.unknown)
 
 
 def _phrase(library: Held, text: str) -> Phrase:
     """Return the text in tokens, names read against the library."""
     names = Names.of(library, text)
-    return Phrase(settle_bare_years(segment(text, names)), names)
+    return Phrase(_without_doubtful(settle_bare_years(segment(text, names))), names)
+
+
+def _words(phrase: Phrase, query: str) -> str:
+    """Return the words that became no filter; all of them when nothing else tells."""
+    left = [token for i, token in enumerate(phrase.tokens) if not phrase.used(i)]
+    telling = any(not token.has("filler", "punct", "and") for token in left)
+    return "".join(token.text for token in left) if telling else query
+
+
+def _without(library: Held, places: Sequence[PlaceFilter]) -> tuple[int, ...]:
+    """Return the current reports outside `places`; none named means no restriction."""
+    if not places:
+        return ()
+    fields = [place.model_dump(exclude_none=True) for place in places]
+    inside = " OR ".join(" AND ".join(f"{name} = ?" for name in place) for place in fields)
+    rows = library.query(
+        f"SELECT rid FROM reports WHERE role = 'current' AND NOT coalesce({inside}, false)",
+        [value for place in fields for value in place.values()],
+    )
+    return tuple(rid for (rid,) in rows) or (-1,)
 
 
 def _years(phrase: Phrase) -> tuple[tuple[int, ...], tuple[str, ...]]:
@@ -90,18 +114,18 @@ def _years(phrase: Phrase) -> tuple[tuple[int, ...], tuple[str, ...]]:
 
 def _of_query(phrase: Phrase) -> _Filters:
     """Return the places that the query names, as far as they are names and no common words."""
-    sure = Phrase(_without_doubtful(phrase.tokens), phrase.names)
     try:
-        wanted, unwanted = read_places(sure)
+        wanted, unwanted = read_places(phrase)
     except AmbiguousError:
-        return _all_meant(sure)
+        return _all_meant(phrase)
     except DeclinedError as declined:
         return _Filters((), (declined.refusal.message,), declined.refusal.parts)
-    left_out = tuple(f"没有按“除了{ref.said}”限定。" for ref in unwanted)
+    left_out = tuple(_filter(spot) for ref in unwanted for spot in _held(ref.spots))
     found = _together([_of_ref(ref) for ref in wanted])
     said = "、".join(ref.said for ref in wanted if _held(ref.spots))
-    notes = (f"按查询里的地名限定：{said}。",) if said else ()
-    return found._replace(notes=(*notes, *found.notes, *left_out))
+    notes = [f"按查询里的地名限定：{said}。"] if said else []
+    notes += [f"按查询排除：{ref.said}。" for ref in unwanted]
+    return found._replace(notes=(*notes, *found.notes), left_out=left_out)
 
 
 def _without_doubtful(tokens: Sequence[Token]) -> list[Token]:

@@ -56,7 +56,7 @@ def search(
 
     opened = open_library(library)
     narrowed = narrow(opened, query, years=year or (), places=place or (), sections=section or ())
-    found = _search(opened, query, narrowed, limit, mode)
+    found = _search(opened, narrowed, limit, mode)
     if json_:
         print_json(_record(query, narrowed, found))
     else:
@@ -64,18 +64,15 @@ def search(
     finish(0 if found.hits else NO_ANSWER)
 
 
-def _search(
-    library: "Library", query: str, narrowed: "Narrowed", limit: int, mode: _Mode
-) -> "SearchResult":
+def _search(library: "Library", narrowed: "Narrowed", limit: int, mode: _Mode) -> "SearchResult":
     """Return what is found; a place that the library lacks is searched nowhere."""
     from assistant.doors import open_search
     from index.search.hit import SearchResult
 
     if narrowed.unknown and not narrowed.scope.places:
         return SearchResult(hits=(), mode=mode, reports=0, passages=0)
-    return open_search(library).search(
-        narrowed.words, narrowed.scope, limit, mode=mode, also=narrowed.also
-    )
+    searcher = open_search(library)
+    return searcher.search(narrowed.words, narrowed.scope, limit, mode=mode, also=narrowed.also)
 
 
 def _messages(narrowed: "Narrowed", found: "SearchResult") -> list[str]:
@@ -88,8 +85,10 @@ def _messages(narrowed: "Narrowed", found: "SearchResult") -> list[str]:
 
 def _record(query: str, narrowed: "Narrowed", found: "SearchResult") -> dict[str, object]:
     """Return the search as plain values."""
+    from index.search.words import storable
+
     return {
-        "query": query.encode("utf-8", "replace").decode(),
+        "query": storable(query),
         "mode": found.mode,
         "scope": narrowed.scope.model_dump(mode="json"),
         "reports": found.reports,

@@ -22,8 +22,10 @@ SCHEMA_VERSION = "1"
 
 _HEAP = 64_000_000
 _ORDINALS = 1 << 24  # a passage's key is its rid and its ordinal in one number
-_PAIR_WEIGHT = 0.5
-_ALSO_WEIGHT = 0.5
+# What is searched, by its weight. The header stands apart: a short passage is not the better one
+# for consisting of little else.
+_WEIGHTS = {"words": 1.0, "pairs": 0.5, "head_words": 1.0, "head_pairs": 0.5}
+_ALSO = 0.5
 _WHOLE_NUMBERS = ("rid", "key", "year", "cluster", "start", "end")
 _NAMES = ("province", "city", "county", "township", "agency", "level", "kind", "section")
 _TEXTS = ("report_id", "heading", "text", "group")
@@ -100,14 +102,15 @@ class LexicalIndex:
         import tantivy
 
         query, schema = tantivy.Query, self._index.schema
-        any_of = [query.term_query(schema, "words", word, "freq") for word in terms.words]
-        any_of += [
-            query.boost_query(query.term_query(schema, "pairs", pair, "freq"), _PAIR_WEIGHT)
-            for pair in terms.pairs
+        any_of = [
+            query.boost_query(query.term_query(schema, field, term, "freq"), weight)
+            for field, weight in _WEIGHTS.items()
+            for term in (terms.words if field.endswith("words") else terms.pairs)
         ]
         any_of += [
-            query.boost_query(query.term_query(schema, "words", word, "freq"), _ALSO_WEIGHT)
-            for word in terms.also
+            query.boost_query(query.term_query(schema, field, term, "freq"), _ALSO)
+            for field in ("words", "head_words")
+            for term in terms.also
         ]
         return self._found(_either(any_of), scope, limit)
 
@@ -226,23 +229,25 @@ def _plain(value: Any) -> Any:
 
 
 def header(row: PassageRow) -> str:
-    """Return what is indexed before a passage: 县, 镇, 年, 节 and its sub-heading."""
+    """Return what is indexed with a passage: 县, 镇, 年, 节 and its sub-heading."""
     places = [row.province, row.city, row.county, row.township, row.agency]
     named: list[str] = []
     for name in filter(None, places):
         if not any(name in other for other in named):
             named.append(name)
     year = f"{row.year}年" if row.year is not None else ""
-    return " ".join(filter(None, (*named, year, row.section, row.heading)))
+    return "。".join(filter(None, (*named, year, row.section, row.heading)))
 
 
 def _record(row: PassageRow) -> dict[str, Any]:
     """Return a passage as the fields of the index."""
-    told = f"{header(row)}\n{row.text}"
+    head = header(row)
     names = {name: getattr(row, name) for name in _NAMES if getattr(row, name) is not None}
     return names | {
-        "words": " ".join(index_words(told)),
-        "pairs": " ".join(index_pairs(f"{header(row)}\n。{row.text}")),
+        "words": " ".join(index_words(row.text)),
+        "pairs": " ".join(index_pairs(row.text)),
+        "head_words": " ".join(index_words(head)),
+        "head_pairs": " ".join(index_pairs(head)),
         "rid": row.rid,
         "key": row.rid * _ORDINALS + row.ordinal,
         "year": row.year if row.year is not None else -1,
@@ -258,7 +263,7 @@ def _schema() -> "tantivy.Schema":
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    for name in ("words", "pairs"):
+    for name in _WEIGHTS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in _WHOLE_NUMBERS:
         builder.add_integer_field(name, stored=True, indexed=True, fast=True)

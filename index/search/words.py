@@ -38,10 +38,14 @@ class Terms(NamedTuple):
         return bool(self.words or self.pairs)
 
 
+def storable(text: str) -> str:
+    """Return text without what no index or database takes: half characters, NUL."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ")
+
+
 def plain_form(text: str) -> str:
-    """Return text as it is compared: simplified, NFKC, small, nothing that cannot be stored."""
-    safe = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ")
-    return unicodedata.normalize("NFKC", normalise(safe)).lower()
+    """Return text as it is compared: simplified, NFKC, small."""
+    return unicodedata.normalize("NFKC", normalise(storable(text))).lower()
 
 
 def squeezed_form(text: str) -> str:
