@@ -98,7 +98,7 @@ def _planned(asked: _Asked, understanding: Understanding) -> Answer:
 
 def _told(asked: _Asked, understanding: Understanding) -> Answer:
     """Return what the prose says, beside the numbers when the question also asks for these."""
-    from assistant.prose import answer_prose
+    from assistant.prose.answering import answer_prose
 
     numbers = _planned(asked, understanding) if understanding.plan is not None else None
     return answer_prose(

@@ -13,6 +13,10 @@ from index.search.words import Terms
 from index.store.library import Library
 
 _ATTEMPTS = 3
+_MOST_KNOWN = 20_000
+_REPORTS = """
+    SELECT rid, path, report_id, agency, province, city, county, township, level, kind, year
+    FROM reports WHERE role = 'current' AND rid IN (SELECT unnest(?))"""
 
 
 class _Open(NamedTuple):
@@ -24,6 +28,13 @@ class _Open(NamedTuple):
     reports: set[int]
 
 
+class _Known(NamedTuple):
+    """A current report: its path, and its part of a PassageRow from `report_id` to `year`."""
+
+    path: str
+    told: Sequence[str | int | None]
+
+
 class Finder:
     """Reading access to the passages of a library; follows the index when it is switched."""
 
@@ -32,6 +43,7 @@ class Finder:
         self._folder = lexical_folder(library.folder)
         self._opened: _Open | None = None
         self._problem: LexicalError | None = None
+        self._snapshot, self._known = "", dict[int, _Known]()
 
     def refresh(self) -> bool:
         """See what was committed since; tell whether there is an index that can be used."""
@@ -92,18 +104,22 @@ class Finder:
         rest = [key for key in keys if key not in found]
         return found | {(r.rid, r.ordinal): cluster_of(r.group) for r in self._from_library(rest)}
 
-    def copies(self, row: PassageRow, scope: SearchScope) -> list[Place]:
-        """Return all passages in scope that say the same as `row`; none without an index."""
-        if self._opened is None:
-            return []
-        return self._index().clustered([cluster_of(row.group)], scope)
+    def copies(self, groups: Collection[str], scope: SearchScope) -> dict[str, list[Place]]:
+        """Return all passages in scope of each group; none without an index."""
+        if self._opened is None or not groups:
+            return {}
+        named = {cluster_of(group): group for group in groups}
+        found: dict[str, list[Place]] = {}
+        for place in self._index().clustered(list(named), scope):
+            found.setdefault(named[place.cluster], []).append(place)
+        return found
 
     def rows(self, keys: Collection[Key]) -> list[PassageRow]:
         """Return the passages of current reports with their texts, in no special order."""
         stored = self._index().stored(keys) if self._opened is not None else {}
-        known = self._reports({rid for rid, _ in keys})
+        known = self._reports(rid for rid, _ in keys)
         rows = [
-            PassageRow._make((rid, ordinal, *known[rid], *stored[rid, ordinal]))
+            PassageRow._make((rid, ordinal, *known[rid].told, *stored[rid, ordinal]))
             for rid, ordinal in keys
             if (rid, ordinal) in stored and rid in known
         ]
@@ -113,12 +129,9 @@ class Finder:
         """Return every passage of these reports, read from the library."""
         return read_passages(self._library, rids)
 
-    def paths(self, rids: Collection[int]) -> dict[int, str]:
-        """Return where the reports were read from."""
-        rows = self._library.query(
-            "SELECT rid, path FROM reports WHERE list_contains(?, rid)", [sorted(rids)]
-        )
-        return dict(rows)
+    def path(self, rid: int) -> str:
+        """Return where a current report was read from."""
+        return self._reports([rid])[rid].path
 
     def _from_library(self, keys: Sequence[Key]) -> list[PassageRow]:
         """Return passages that the index does not hold."""
@@ -128,14 +141,14 @@ class Finder:
         rows = read_passages(self._library, sorted({rid for rid, _ in keys}))
         return [row for row in rows if (row.rid, row.ordinal) in wanted]
 
-    def _reports(self, rids: Collection[int]) -> dict[int, tuple[str | int | None, ...]]:
-        """Return what a PassageRow tells of current reports."""
-        rows = self._library.query(
-            """SELECT rid, report_id, agency, province, city, county, township, level, kind, year
-            FROM reports WHERE role = 'current' AND list_contains(?, rid)""",
-            [sorted(rids)],
-        )
-        return {rid: tuple(rest) for rid, *rest in rows}
+    def _reports(self, rids: Iterable[int]) -> dict[int, _Known]:
+        """Return what is shown of current reports; kept while the snapshot is the same."""
+        if self._snapshot != self._library.snapshot or len(self._known) > _MOST_KNOWN:
+            self._snapshot, self._known = self._library.snapshot, {}
+        if fresh := [rid for rid in set(rids) if rid not in self._known]:
+            rows = self._library.query(_REPORTS, [fresh])
+            self._known |= {rid: _Known(path, rest) for rid, path, *rest in rows}
+        return self._known
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ from index.errors import MisuseError, OutsideError
 from index.report import READER_VERSION
 from index.search.fusion import Fused, Key, Shingles, best_of_each, fuse
 from index.search.hit import DenseSearch, Hit, Mode, SearchResult, SearchScope
-from index.search.lexical import LexicalError
+from index.search.lexical import LexicalError, Place
 from index.search.reading import Finder
 from index.search.scope import Within, resolve
 from index.search.source import PassageRow
@@ -190,7 +190,8 @@ class Run:
     def distinct(self, limit: int) -> list[Shown]:
         """Return the best passages of which no two say the same."""
         shown = self._deepening(limit, lambda fused: self._collapsed(fused, limit))
-        return [self._with_copies(one) for one in shown]
+        copies = self.finder.copies({one.row.group for one in shown}, self._filters())
+        return [self._with_copies(one, copies.get(one.row.group, ())) for one in shown]
 
     def _collapsed(self, fused: list[Fused], limit: int) -> list[Shown]:
         """Choose passages in order, each near-duplicate put to the first that says the same."""
@@ -220,13 +221,11 @@ class Run:
             rows = {(r.rid, r.ordinal): r for r in self.finder.rows([f.key for f in batch])}
             yield from ((f, rows[f.key]) for f in batch if f.key in rows)
 
-    def _with_copies(self, one: Shown) -> Shown:
+    def _with_copies(self, one: Shown, copies: Iterable[Place]) -> Shown:
         """Add all passages in scope of the same group, whether or not they were ranked."""
-        same = set(one.same)
-        for place in self.finder.copies(one.row, self._filters()):
-            if place.rid in self._current and (place.rid, place.ordinal) != one.fused.key:
-                same.add((place.rid, place.start, place.end))
-        return one._replace(same=sorted(same))
+        same = {(p.rid, p.start, p.end) for p in copies if p.rid in self._current}
+        own = (one.row.rid, one.row.start, one.row.end)
+        return one._replace(same=sorted((same | set(one.same)) - {own}))
 
     def candidates(self, terms: Sequence[str]) -> list[Key] | None:
         """Return the passages that may print one of the terms; None when all must be read."""
@@ -240,11 +239,10 @@ class Run:
 
     def hits(self, shown: Sequence[Shown]) -> tuple[Hit, ...]:
         """Return what is shown as hits."""
-        paths = self.finder.paths({one.row.rid for one in shown})
         return tuple(
             Hit(
                 **{f: getattr(one.row, f) for f in _SHARED},
-                path=paths.get(one.row.rid, ""),
+                path=self.finder.path(one.row.rid),
                 score=one.fused.score,
                 lexical_rank=one.fused.lexical,
                 dense_rank=one.fused.dense,

@@ -30,8 +30,8 @@ def resolve(library: Queryable, scope: SearchScope, reader: str) -> Within:
     if scope.sections:
         sections, more = " AND list_contains(?, section)", [list(scope.sections)]
     counted = library.query(
-        f"""SELECT count(*), count(DISTINCT rid) FROM passages WHERE rid IN
-        (SELECT rid FROM reports WHERE role = 'current'{where}){sections}""",
+        f"""SELECT count(*) FROM passages JOIN reports USING (rid)
+        WHERE role = 'current'{where}{sections}""",
         [*params, *more],
     )
     old = {rid for rid, version in rows if version != reader}
@@ -55,7 +55,7 @@ def _conditions(scope: SearchScope) -> tuple[str, list[Any]]:
         ("rid", scope.rids),
     ):
         if values:
-            where += f" AND list_contains(?, {column})"
+            where += f" AND {column} IN (SELECT unnest(?))"
             params.append(list(values))
     places = [place.model_dump(exclude_none=True) for place in scope.places]
     if places and all(places):

@@ -12,11 +12,11 @@ _PASSAGES = """
     SELECT r.rid, ordinal, report_id, agency, province, city, county, township, level, kind, year,
       section, heading, start, stop, p."group"
     FROM stored_passages p JOIN reports r ON r.rid = p.rid
-    WHERE p.rid BETWEEN $first AND $last AND list_contains($rids, p.rid)
+    WHERE p.rid BETWEEN $first AND $last AND p.rid IN (SELECT unnest($rids))
     ORDER BY r.rid, ordinal"""
 _TEXTS = """
     SELECT rid, text FROM stored_texts
-    WHERE rid BETWEEN $first AND $last AND list_contains($rids, rid)"""
+    WHERE rid BETWEEN $first AND $last AND rid IN (SELECT unnest($rids))"""
 
 
 class PassageRow(NamedTuple):
