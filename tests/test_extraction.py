@@ -23,7 +23,7 @@ from assistant.model_reply import ModelError, UnusableReplyError
 from assistant.prompts import Message, Prompts
 from assistant.scripted_model import ScriptedModel
 from index.errors import MisuseError
-from index.model import Document, Report
+from index.model import Document, Passage, Report
 from index.normalise import normalise, squeeze
 from index.report import read_report, read_report_file
 
@@ -252,6 +252,21 @@ def test_strings_are_cut_from_the_report_not_from_the_model() -> None:
 @pytest.mark.parametrize(
     ("prose", "description", "value"),
     [
+        ("负责人：张三，联系电话：0760-88123456。", "负责人姓名", "张三"),
+        ("负责人：张三，联系电话：0760-88123456。", "联系电话", "0760-88123456"),
+        ("责任部门为党政办公室。", "责任部门", "党政办公室"),
+        ("不足之处：解读形式单一。", "存在的主要问题", "解读形式单一"),
+    ],
+)
+def test_a_string_labelled_in_its_clause_is_kept(prose: str, description: str, value: str) -> None:
+    report = report_with(prose)
+    field = {"type": "string", "description": description}
+    assert one(report, field, claim(value, id_of(report, value))).value == value
+
+
+@pytest.mark.parametrize(
+    ("prose", "description", "value"),
+    [
         ("本年未收到行政复议申请。", "行政复议申请办理结果", "收到行政复议申请"),
         ("联系电话为0760-88123456。", "联系电话", "88123"),
         ("联系电话为0760-88123456。", "联系电话", "0760-99999999"),
@@ -259,6 +274,10 @@ def test_strings_are_cut_from_the_report_not_from_the_model() -> None:
         ("信息公开不够及时的短板需要正视。", "培训主题", "信息公开"),
         ("责任部门为党政办。", "责任部门", "责任部门"),
         ("责任部门为党政办。", "责任部门", "无"),
+        ("设立专人负责栏目维护，做到有人审核。", "负责人姓名", "有人审核"),
+        ("责任到人，由各站所落实。", "责任部门", "各站所"),
+        ("按季召开例会，逐项整改问题。", "存在的主要问题", "按季召开例会"),
+        ("公开目录逐月更新，按计划完成。", "改进措施", "公开目录逐月更新"),
     ],
 )
 def test_a_string_that_is_cut_denied_or_foreign_is_refused(
@@ -266,7 +285,8 @@ def test_a_string_that_is_cut_denied_or_foreign_is_refused(
 ) -> None:
     report = report_with(prose)
     field = {"type": "string", "description": description}
-    assert one(report, field, claim(value, id_of(report, prose[:4]))).value is None
+    result = one(report, field, claim(value, id_of(report, prose[:4])))
+    assert result.value is None and result.reason
 
 
 def test_an_enum_word_must_be_printed_and_alone() -> None:
@@ -315,6 +335,15 @@ def test_an_instruction_in_the_report_is_set_aside_and_told() -> None:
     assert not any("9999" in m.content for asked in model.asked for m in asked)
 
 
+def test_sources_are_the_sentences_of_the_passages_when_there_are_any() -> None:
+    start = dayong().document.text.index("热线工单")
+    passage = Passage("总体情况", "服务", start, start + 20, "g")
+    report = dayong().model_copy(update={"passages": (passage,)})
+    (source, *_) = numbered_sources(report).text
+    assert (source.id, source.start, source.heading) == ("P1.1", start, "服务")
+    assert len({s.id.partition(".")[0] for s in numbered_sources(report).text}) == 1
+
+
 # --- arrays --------------------------------------------------------------------------------------
 
 
@@ -331,7 +360,7 @@ def test_items_without_support_are_listed_as_dropped() -> None:
 def test_the_same_place_is_one_item_over_parts_and_order_is_the_reports() -> None:
     ids = [s.id for s in numbered_sources(dayong()).text if "问题" in s.section]
     given = [
-        "少有图示",
+        "解读多为文字",
         "解读多为文字，少有图示",
         "站所主动报送的意愿不强",
         "站所主动报送的意愿不强",

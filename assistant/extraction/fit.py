@@ -1,4 +1,4 @@
-"""Whether a printed number or text is that of a field: by label, clause, unit, year, denial.
+"""Whether a printed number is that of a field: by label, clause, unit, year and denial.
 
 "Printed somewhere" is no proof: 上年, 计划, 未, another counter or another topic refuse it. Every
 function returns "" when nothing speaks against, else the reason, in Chinese.
@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from assistant.extraction.evidence import Figure, clause_of
+from assistant.extraction.evidence import Figure
 from assistant.extraction.schema import Leaf
 from assistant.extraction.sources import Source
 from assistant.extraction.wording import (
@@ -21,13 +21,12 @@ from assistant.extraction.wording import (
     is_chinese,
     keys_of,
     negated,
-    pattern_of,
     says,
     words_of,
 )
 from index.normalise import squeeze
 
-_HALF, _THIRD, _SHORT = 0.5, 0.33, 8
+_HALF = 0.5
 _YEAR = re.compile(r"(20\d\d)年")
 _TURNS = ("other_time", "others", "plan", "supposed")
 
@@ -174,73 +173,3 @@ def _off_topic(text: str, source: Source, label: Label, least: float) -> str:
     if label.around and not any(covered(key, wide) >= least for key in label.around):
         return f"原文这里没有提到“{label.around[-1]}”"
     return ""
-
-
-def text_problem(
-    span: tuple[int, int], source: Source, leaf: Leaf, plain: str, passage: int
-) -> str:
-    """Return what speaks against a printed string being that of a field; `passage` is its start."""
-    label = label_of(leaf)
-    if not label.keys:
-        return "字段没有可以与原文核对的中文说明"
-    start, end = span
-    if _torn(plain, start, end):
-        return "只是一个更长的词或数的一部分"
-    first, last = clause_of(plain, start, end, (source.start, max(source.end, end)))
-    before, after = squeeze(plain[first:start]), squeeze(plain[end:last])
-    value = squeeze(plain[start:end])
-    if denied := negated(before) or negated(after):
-        return f"引文所在的句子有“{denied}”，截取后意思会变"
-    if len(value) >= 2 and value in label.text:
-        return "只是字段本身的名称"
-    said = says("other_time", squeeze(source.heading) + before)
-    if said and said not in label.text:
-        return f"原文这里说的是“{said}”"
-    if problem := _wrong_side(plain, source, start, end, label):
-        return problem
-    return _text_topic(span, source, label, plain, passage)
-
-
-def _text_topic(
-    span: tuple[int, int], source: Source, label: Label, plain: str, passage: int
-) -> str:
-    """Return the key of a field that the sentence (for long texts the passage) does not print."""
-    long = span[1] - span[0] >= _SHORT or label.item
-    near = squeeze(plain[passage if long else source.start : max(source.end, span[1])])
-    wide = near + squeeze(source.heading) + squeeze(source.section)
-    if label.item and any(covered(key, wide) >= _THIRD for key in (*label.around, *label.own)):
-        return ""
-    text = wide if long else near + squeeze(source.heading)
-    missing = [key for key in label.own if covered(key, text) < _THIRD]
-    if missing:
-        return f"原文这里没有提到“{missing[0]}”"
-    if label.around and not any(covered(key, wide) >= _THIRD for key in label.around):
-        return f"原文这里没有提到“{label.around[-1]}”"
-    return ""
-
-
-def _wrong_side(plain: str, source: Source, start: int, end: int, label: Label) -> str:
-    """Tell problems from what is to be done about them, by the last word that opens either."""
-    wish, ask = says("wish", label.text), says("ask_problem", label.text)
-    text = squeeze(plain[source.first : end])
-    marks = [
-        (m.start(), kind) for kind in ("plan", "problem") for m in pattern_of(kind).finditer(text)
-    ]
-    last = max(marks)[1] if marks else ""
-    if wish and not ask:
-        return "" if last == "plan" else "原文这里说的不是打算或措施"
-    clause = clause_of(plain, start, end, (source.start, max(source.end, end)))
-    planned = says("plan", squeeze(plain[slice(*clause)]))
-    if ask and not wish and last == "plan":
-        return "原文这里说的是打算或措施，不是问题"
-    return f"原文这里说的是“{planned}”" if planned and not wish else ""
-
-
-def _torn(plain: str, start: int, end: int) -> bool:
-    """Tell whether a quote begins or ends inside a number or a Latin word."""
-
-    def solid(a: str, b: str) -> bool:
-        return bool(re.fullmatch(r"[0-9A-Za-z]{2}|[0-9][.,%]|[.,][0-9]", a + b))
-
-    left = start > 0 and solid(plain[start - 1], plain[start])
-    return left or (end < len(plain) and solid(plain[end - 1], plain[end]))

@@ -4,7 +4,7 @@ import re
 
 from assistant.extraction.claims import EDGES, Claim, Grounds, Verdict, refused, text_span
 from assistant.extraction.evidence import find_string
-from assistant.extraction.fit import text_problem
+from assistant.extraction.fit_text import text_problem
 from assistant.extraction.schema import Leaf
 from assistant.extraction.sources import Source
 from assistant.extraction.wording import negated, pattern_of, says
@@ -23,8 +23,7 @@ def judge_string(leaf: Leaf, claim: Claim, texts: list[Source], grounds: Grounds
     reason = "指出的原文没有印着这段文字"
     for source in _joined(texts):
         for start, end in find_string(grounds.plain, wanted, source.start, source.end):
-            passage = _passage_start(source, grounds)
-            reason = text_problem((start, end), source, leaf, grounds.plain, passage)
+            reason = text_problem((start, end), source, leaf, grounds.plain)
             reason = reason or _other_choice(leaf, wanted, source, grounds)
             if not reason:
                 span = text_span(grounds, start, end)
@@ -44,11 +43,6 @@ def _joined(texts: list[Source]) -> list[Source]:
         else:
             joined.append(source)
     return list(dict.fromkeys([*texts, *joined]))
-
-
-def _passage_start(source: Source, grounds: Grounds) -> int:
-    number = source.id.partition(".")[0]
-    return min(s.start for s in grounds.sources.text if s.id.partition(".")[0] == number)
 
 
 def _other_choice(leaf: Leaf, wanted: str, source: Source, grounds: Grounds) -> str:
