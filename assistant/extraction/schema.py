@@ -59,8 +59,6 @@ class Items(Frozen):
 
 
 Node = Leaf | Group | Items
-Group.model_rebuild()
-Items.model_rebuild()
 
 
 class _Place(NamedTuple):
