@@ -768,3 +768,14 @@ def test_setting_that_is_no_number_is_named_without_its_value(tmp_path: Path) ->
     assert "NIANBAO_TIMEOUT" in printed
     assert "sk-abc" not in printed
     assert "Traceback" not in printed
+
+
+def test_only_the_door_imports_the_client() -> None:
+    package = Path(__file__).parents[1] / "assistant"
+    clients = ("import openai", "import langchain_openai", "from langchain_openai", "from openai")
+    importing = {
+        file.relative_to(package).as_posix()
+        for file in package.rglob("*.py")
+        if any(line.strip().startswith(clients) for line in file.read_text("utf-8").splitlines())
+    }
+    assert importing == {"models.py"}
