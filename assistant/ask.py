@@ -55,7 +55,7 @@ def ask(
 ) -> Answer:
     """Return the answer to a question; `on_text` gets prose as it is written and checked.
 
-    In a `conversation` a follow-up is made whole first, which `resolved` and the explanation show.
+    In a `conversation` a follow-up is made whole first, which `resolved` and `note` show.
     """
     started = time.perf_counter()
     names = Names.of(library, question)
@@ -67,12 +67,11 @@ def ask(
         found = answer_plan(resolved.asked_back, library, question, limits)
     else:
         found = _answered(asked, understand(resolved.question, names))
-    explained = "\n".join(part for part in (resolved.note, found.explanation) if part)
     return found.model_copy(
         update={
             "question": question,
             "resolved": resolved.question if resolved.question != question else "",
-            "explanation": explained,
+            "note": resolved.note,
             "elapsed_ms": round((time.perf_counter() - started) * 1000),
         }
     )

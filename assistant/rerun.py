@@ -16,8 +16,9 @@ from assistant.result import Answer
 Reader = Callable[[str, LibraryView], Understanding]
 
 _ASIDE = ("elapsed_ms", "model", "certificate", "citations")
+# How a follow-up was made whole rests on what was said before, which the file does not hold.
+_HISTORY = ("question", "resolved", "note")
 _PARTS = {
-    "question": "问题",
     "status": "状态",
     "text": "文字",
     "explanation": "对问题的理解",
@@ -53,12 +54,35 @@ def comparable_now(answer: Json, library: LibraryView) -> bool:
 
 def rerun_problems(answer: Json, library: LibraryView, read: Reader) -> list[str]:
     """Return every part that differs from the answer to the same question now."""
-    question = str(answer.get("question") or "")
-    understanding = read(question, library)
+    question = question_read(answer)
+    understanding = read_again(answer, library, read)
     if _plan_json(understanding.plan) != _canonical(answer.get("plan")):
         return [f"问题{question!r}按规则读出的计划与回答里的计划不同"]
     found = [list(_differences(answer, one)) for one in _fresh(question, understanding, library)]
     return min(found, key=len)
+
+
+def question_read(answer: Json) -> str:
+    """Return the question that was answered: made whole by a conversation, or as it was asked."""
+    return str(answer.get("resolved") or answer.get("question") or "")
+
+
+def read_again(answer: Json, library: LibraryView, read: Reader) -> Understanding:
+    """Return how the question reads now; what a model read keeps the saved plan."""
+    understanding = read(question_read(answer), library)
+    if not planned_by_model(answer) or understanding.plan is not None:
+        return understanding
+    said = str(answer.get("explanation") or "").split("\n")[1:]
+    return Understanding(
+        plan=Plan.model_validate(answer["plan"]),
+        notes=tuple(said),
+    )
+
+
+def planned_by_model(answer: Json) -> bool:
+    """Tell whether the answer says that a model read the question into a plan of numbers."""
+    plan = answer.get("plan") or {}
+    return bool(answer.get("model") and plan) and plan.get("operation") not in PROSE
 
 
 def prose_rerun_problems(answer: Json, library: LibraryView, read: Reader) -> Iterator[str]:
@@ -72,7 +96,7 @@ def prose_rerun_problems(answer: Json, library: LibraryView, read: Reader) -> It
     from assistant.prose.reach import reach_of
     from assistant.prose.topic import read_topic
 
-    question = str(answer.get("question") or "")
+    question = question_read(answer)
     understanding = read(question, library)
     mixed = answer.get("prose") is not None
     if mixed:
@@ -102,7 +126,7 @@ def _numbers_half(
 ) -> Iterator[str]:
     """Yield where the first half of a joined answer is not what the numbers give now."""
     alone = understanding.model_copy(update={"refused_part": None})
-    question = str(answer.get("question") or "")
+    question = question_read(answer)
     found = [
         list(_differences(_half(answer, fresh), fresh))
         for fresh in _fresh(question, alone, library)
@@ -170,7 +194,7 @@ def as_json(answer: Answer) -> Json:
 
 def _differences(saved: Json, fresh: Json) -> Iterator[str]:
     for name, one in fresh.items():
-        if name not in _ASIDE and _canonical(saved.get(name)) != _canonical(one):
+        if name not in (*_ASIDE, *_HISTORY) and _canonical(saved.get(name)) != _canonical(one):
             yield f"重新得出的{_PARTS[name]}与保存的不同"
     if not _same_citations(saved.get("citations") or [], fresh["citations"]):
         yield f"重新得出的{_PARTS['citations']}与保存的不同"

@@ -170,10 +170,14 @@ class Certificate(Frozen):
 class Answer(Frozen):
     """What a question gets: the words, the three lists, what they rest on, and the proof.
 
+    `resolved` is the question as a conversation made it whole, and `note` says how; both are ""
+    where that changed nothing.
     `prose` is set when a question on numbers (`plan`) also had a part answered from the prose.
     """
 
     question: str
+    resolved: str = ""
+    note: str = ""
     status: AnswerStatus
     text: str
     explanation: str = ""

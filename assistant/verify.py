@@ -4,10 +4,7 @@ Shares no code with the reader: the parts lie in `assistant.proof`. The SQL of a
 run; the plan is compiled afresh, and its statements and hashes must be those of the certificate.
 """
 
-import json
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from assistant.library_view import LibraryView
 from assistant.proof.arithmetic import Evidence, Json
@@ -27,12 +24,13 @@ from assistant.rerun import (
     Reader,
     comparable_now,
     explanation_problems,
+    planned_by_model,
     prose_rerun_problems,
     read_by_rules,
     rerun_problems,
 )
-from assistant.result import QUOTED, Answer
-from index.errors import MisuseError
+from assistant.result import QUOTED
+from assistant.saved import load_answer
 from index.model import Frozen
 
 
@@ -51,7 +49,7 @@ def verify_answer(saved: Path, library: LibraryView, read: Reader = read_by_rule
 
     `read` is how a question becomes a plan: the rules, unless a caller read it otherwise.
     """
-    answer = _load(saved)
+    answer = load_answer(saved)
     sources = _Sources(library)
     problems: list[str] = []
     notes: list[str] = []
@@ -122,32 +120,6 @@ def _verification(count: int, again: bool, problems: list[str], notes: list[str]
         problems=tuple(problems),
         not_verified=tuple(notes),
     )
-
-
-def _load(saved: Path) -> Json:
-    """Return the saved answer; refuses what is none."""
-    try:
-        answer = json.loads(saved.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise MisuseError(f"读不了文件 {str(saved)!r}：{error.strerror}。请检查路径。") from error
-    except ValueError as error:
-        raise MisuseError(
-            f"{str(saved)!r} 不是 JSON。请给出 nianbao ask --json 保存的回答。"
-        ) from error
-    if not isinstance(answer, dict) or "certificate" not in answer:
-        raise MisuseError(f"{str(saved)!r} 不是回答。请给出 nianbao ask --json 保存的回答。")
-    try:
-        Answer.model_validate(answer)
-    except ValidationError as error:
-        place = ".".join(str(step) for step in error.errors()[0]["loc"])
-        raise MisuseError(
-            f"{str(saved)!r} 的 {place!r} 不合回答的格式。请给出 nianbao ask --json 保存的回答。"
-        ) from error
-    if missing := sorted(Answer.model_fields.keys() - answer.keys()):
-        raise MisuseError(
-            f"{str(saved)!r} 缺少 {missing[0]!r}。请给出 nianbao ask --json 保存的回答。"
-        )
-    return answer
 
 
 class _Sources:
@@ -254,6 +226,12 @@ def _rerun(
 ) -> bool:
     """Ask the question again on the same snapshot; return whether that could be done."""
     problems += explanation_problems(answer)
+    if answer.get("note") or answer.get("resolved"):
+        notes.append("追问怎样补全成完整的问题，要看此前的对话，没有核对")
+        if not answer.get("resolved"):
+            return False
+    if planned_by_model(answer):
+        notes.append("问题由语言模型参与解读：计划与问题是否同一个意思，没有核对")
     if comparable_now(answer, library):
         if prose_plan(answer):
             problems += prose_rerun_problems(answer, library, read)

@@ -1,22 +1,29 @@
 """The commands that answer and prove: ask, verify."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.commands.console import (
     FOUND,
     NO_ANSWER,
+    OUTSIDE,
     ChineseCommand,
     JsonOption,
     LibraryOption,
+    PromptOption,
     finish,
     open_library,
     print_json,
+    read_prompts,
     say,
     warn,
 )
+
+if TYPE_CHECKING:
+    from assistant.conversation import Conversation
+    from assistant.result import Answer
 
 _CONTEXTS = 40  # citations shown with the words before them, for a person to read
 
@@ -36,13 +43,26 @@ def ask(
     json_: JsonOption = False,
     no_model: Annotated[bool, typer.Option("--no-model", help="不使用语言模型")] = False,
     full: Annotated[bool, typer.Option("--full", help="列出每个清单的全部条目")] = False,
+    prompt: PromptOption = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--continue",
+            metavar="回答.json",
+            help="接着上一次的回答（ask --json 保存的）追问，例如“那2021年呢”",
+        ),
+    ] = None,
 ) -> None:
     """Answer a question from the library."""
-    from assistant.answer import EVERYTHING, Limits, answer
+    from assistant.answer import EVERYTHING, Limits
+    from assistant.ask import ask as answer_question
+    from assistant.doors import open_doors
 
+    conversation = _conversation(previous) if previous else None
     opened = open_library(library)
+    doors = open_doors(opened, no_model=no_model, prompts=read_prompts(prompt or ()))
     limits = EVERYTHING if full else Limits(contexts=_CONTEXTS)
-    found = answer(question, opened, limits)
+    found = answer_question(question, opened, doors, limits, conversation)
     if json_:
         print(found.model_dump_json())
     else:
@@ -51,7 +71,23 @@ def ask(
         from assistant.commands.render import print_answer
 
         print_answer(found, Console(highlight=False), full=full)
-    finish(NO_ANSWER if found.status in ("refused", "clarify") else 0)
+    finish(_code(found))
+
+
+def _code(found: "Answer") -> int:
+    """Return the exit code of an answer: the model's failure counts where nothing could be said."""
+    if found.status not in ("refused", "clarify"):
+        return 0
+    return OUTSIDE if "error" in (found.model or {}) else NO_ANSWER
+
+
+def _conversation(saved: Path) -> "Conversation":
+    """Return the conversation that a saved answer was the last turn of."""
+    from assistant.conversation import conversation_from
+    from assistant.saved import read_answer
+
+    answer = read_answer(saved)
+    return conversation_from(answer, answer.resolved)
 
 
 def verify(

@@ -89,7 +89,7 @@ class PassageSearch(Protocol):
     ) -> SearchResult:
         """Return the passages that fit `query` best; `per_report` gives one of each report.
 
-        `also` are related words, which weigh less and only where words are compared.
+        `also` are related words, for the comparison of words only.
         """
 
     def mentions(self, terms: Sequence[str], scope: SearchScope = ...) -> SearchResult:

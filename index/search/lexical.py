@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     import tantivy
 
 # Raise it whenever fields change: the index is then built anew.
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 _HEAP = 64_000_000
 _ORDINALS = 1 << 24  # a passage's key is its rid and its ordinal in one number
 # What is searched, by its weight. The header stands apart: a short passage is not the better one
 # for consisting of little else.
-_WEIGHTS = {"words": 1.0, "pairs": 0.5, "head_words": 1.0, "head_pairs": 0.5}
-_ALSO = 0.5
+_WEIGHTS = {"words": 1.0, "pairs": 0.5, "head_words": 0.3, "head_pairs": 0.15}
+_ALSO = 1.0
 _WHOLE_NUMBERS = ("rid", "key", "year", "cluster", "start", "end")
 _NAMES = ("province", "city", "county", "township", "agency", "level", "kind", "section")
 _TEXTS = ("report_id", "heading", "text", "group")

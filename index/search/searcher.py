@@ -34,7 +34,7 @@ class Searcher:
     ) -> SearchResult:
         """Return the passages that fit `query` best, near-duplicates collapsed into one.
 
-        `also` are related words, which weigh less and only where words are compared. `per_report`
+        `also` are related words, for the comparison of words only. `per_report`
         gives the best passage of each report instead. Raises LexicalError when there is no index
         that could answer, DenseMissingError when `mode` is dense and no vectors are.
         """

@@ -26,7 +26,7 @@ _LONGEST_WORD = 64
 class Terms(NamedTuple):
     """What a query is looked up by; `cut` tells that a long query was not used whole.
 
-    `also` are words that say the same or something near; they weigh less.
+    `also` are words that say the same or something near.
     """
 
     words: tuple[str, ...]
