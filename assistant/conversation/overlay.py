@@ -283,7 +283,9 @@ def _ranked(plan: Plan, order: tuple[bool, int | None]) -> Plan:
 def _aggregated(plan: Plan, fragment: Fragment) -> Plan:
     if plan.operation == "rank" and plan.limit is not None:
         raise unread(["合计"], "还不能只对排在前面的几个求合计、平均")
-    if plan.operation not in ("lookup", "list", "rank", "aggregate") or len(plan.measures) != 1:
+    summed = ("lookup", "list", "count", "rank", "aggregate")
+    counted = plan.operation == "count" and plan.group_by is not None
+    if plan.operation not in summed or counted or len(plan.measures) != 1:
         raise unread(["合计"], "上一问的结果不能合计、平均，请把问题说完整")
     one = is_single(plan.scope) and len(plan.scope.years) == 1
     if one and plan.operation == "lookup":

@@ -59,7 +59,7 @@ def rewrite(turn: Turn, question: str, names: Names, model: Model, prompts: Prom
 
 
 def _plain(text: str) -> str:
-    return text.replace("<", "＜").replace(">", "＞")
+    return " ".join(text.replace("<", "＜").replace(">", "＞").split())
 
 
 def _told(text: str, names: Names) -> list[Token]:

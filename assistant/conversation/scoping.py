@@ -1,7 +1,7 @@
 """Years, places and bodies of a follow-up put into the scope of the last plan."""
 
 from assistant.conversation.fragment import Fragment
-from assistant.conversation.subjects import inside, only_bodies, pointed, scope_of_refs
+from assistant.conversation.subjects import OWN_LEVELS, inside, only_bodies, pointed, scope_of_refs
 from assistant.conversation.turns import Turn
 from assistant.names import Names
 from assistant.plan import Plan, Scope
@@ -92,9 +92,18 @@ def _of_levels(scope: Scope, fragment: Fragment) -> Scope:
         if fragment.counts or fragment.lists:
             return scope
         return scope.model_copy(update={"levels": (), "kinds": ()})
+    _ask_inside(scope, fragment)
     places = () if _names_bodies(scope) and not fragment.refs else scope.places
     update = {"levels": fragment.levels, "kinds": fragment.kinds, "places": places}
     return scope.model_copy(update=update)
+
+
+def _ask_inside(scope: Scope, fragment: Fragment) -> None:
+    """Ask whether 各镇呢 after a county's own report means its towns or all of the library."""
+    own = [place for place in scope.places if place.agency and not place.township and place.county]
+    own = own if scope.levels in OWN_LEVELS else []
+    if own and not fragment.refs and "all" not in fragment.words:
+        raise AmbiguousError((f"{own[0].county}境内的（请写上地名）", "库中全部的（请写上“所有”）"))
 
 
 def _names_bodies(scope: Scope) -> bool:

@@ -10,6 +10,7 @@ from assistant.understand.phrase import AmbiguousError, unread
 from assistant.understand.places import AREAS, Ref, as_place, full_name
 from assistant.words import place_name
 
+OWN_LEVELS = (("county",), ("city",), ("province",))
 _SHOWN = 8
 
 
@@ -103,7 +104,7 @@ def is_single(scope: Scope) -> bool:
     if len(scope.places) != 1:
         return False
     place = scope.places[0]
-    own = scope.levels in ((), ("county",), ("city",), ("province",))
+    own = scope.levels in ((), *OWN_LEVELS)
     return (own and bool(place.township or place.agency)) or (own and bool(scope.levels))
 
 

@@ -5,6 +5,7 @@ from assistant.result import Answer, Row
 from index.model import Frozen
 
 _KEPT = 6
+_NAMED = 200
 
 
 class Turn(Frozen):
@@ -47,6 +48,14 @@ class Conversation(Frozen):
         """Return the conversation with one more turn; only the last few are kept."""
         turn = Turn(question=question, resolved=resolved, answer=answer)
         return Conversation(turns=(*self.turns, turn)[-_KEPT:])
+
+    def around(self, question: str) -> str:
+        """Return the text whose places must be known to resolve `question` (see `Names.of`)."""
+        if self.last is None:
+            return question
+        rows = self.last.rows[:_NAMED]
+        names = (f"{r.province}{r.city}{r.county}{r.township or ''}{r.agency}" for r in rows)
+        return "，".join((question, self.last.resolved, *names))
 
     @property
     def last(self) -> Turn | None:

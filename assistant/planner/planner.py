@@ -79,7 +79,7 @@ def _ask(case: _Case, model: Model, prompts: Prompts) -> Filled:
         )
     ]
     messages = prompts[PROMPT].fill(
-        question=case.question.replace("<", "＜").replace(">", "＞"),
+        question=_plain(case.question),
         words=" ".join(words) or "无",
         menu="、".join(case.menu.shown),
     )
@@ -88,6 +88,11 @@ def _ask(case: _Case, model: Model, prompts: Prompts) -> Filled:
     if reply.data is None:
         raise UnusableReplyError("模型的回答里没有填好的表")
     return filled_from(reply.data, len(words))
+
+
+def _plain(question: str) -> str:
+    """Return a question on one line that cannot close the marks around it."""
+    return " ".join(question.replace("<", "＜").replace(">", "＞").split())
 
 
 def _accepted(case: _Case, filled: Filled) -> Understanding:
