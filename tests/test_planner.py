@@ -60,7 +60,6 @@ def test_the_rules_alone_had_declined_and_the_note_names_every_word(question: st
     "fields",
     [
         {"measure": "行政许可"},
-        {"operation": "合计", "measure": "行政许可"},
         {"years": "2021年"},
         {"places": "涧池镇"},
         {"comparator": "超过"},
@@ -85,6 +84,10 @@ def test_other_operation_is_declined_where_the_unread_word_was_one(operation: st
     question = "2022年各镇处罚拢共多少"
     assert planned(question, honest(operation="合计")).plan
     assert planned(question, honest(operation=operation)).plan is None
+
+
+def test_what_the_rules_read_of_the_operation_outweighs_the_model() -> None:
+    assert planned(TYPICAL, honest(operation="合计")).plan == planned(TYPICAL, honest()).plan
 
 
 def test_model_that_agrees_in_every_field_is_taken() -> None:

@@ -13,6 +13,7 @@ from index.normalise import squeeze
 
 Side = Literal["", "any", "verb", "after", "edge", "level", "counter"]
 MEASURE_KINDS = ("row", "column", "cell", "fact", "request", "rate", "breakdown")
+_COMPARING = ("before", "after", "set")
 _SHORTEST = 2
 _BESIDE = (
     "place", "bureau", "year", "level", "how_many", "which", "superlative", "number", "filler",
@@ -141,6 +142,12 @@ def _stands_alone(word: Unread, length: int) -> bool:
     opens = word.start == 0 or (word.before is not None and word.before.has(*_BESIDE))
     closes = word.end == length or (word.after is not None and word.after.has(*_BESIDE))
     return opens and closes
+
+
+def asks_an_operation(word: str) -> bool:
+    """Tell whether a known word may decide what is done: no measure, comparator or mere filler."""
+    entries = load_lexicon().words.get(word, ())
+    return any(entry.kind not in (*MEASURE_KINDS, *_COMPARING) for entry in entries)
 
 
 def is_measure(word: str) -> bool:

@@ -6,7 +6,7 @@ from assistant.model_reply import ContextError, Model, ModelError, UnusableReply
 from assistant.names import Names
 from assistant.plan import Plan, Understanding
 from assistant.planner.agree import contradicts, says_the_same
-from assistant.planner.evidence import Meaning, Unread, is_measure, unread_words
+from assistant.planner.evidence import Meaning, Unread, asks_an_operation, unread_words
 from assistant.planner.filled import UNKNOWN, Filled, filled_from, schema_for
 from assistant.planner.menu import NOTHING, Menu, build_menu
 from assistant.planner.shapes import ranked_with_another
@@ -122,10 +122,8 @@ def _with_words(case: _Case, filled: Filled) -> Understanding:
     backed = zip(case.menu.backed, told, strict=True)
     if not all(any(m.word == word for m in known) for known, word in backed):
         return _suggested(case, told, text) if _consistent(filled) else case.declined
-    settled = frozenset(word for word in told if not word or is_measure(word)) >= set(told)
-    if found.plan and contradicts(
-        filled, found.plan, case.menu, case.tokens, operation=not settled
-    ):
+    operation = any(asks_an_operation(word) for word in told)
+    if found.plan and contradicts(filled, found.plan, case.menu, case.tokens, operation=operation):
         return case.declined
     return _with_note(found, f"由语言模型解读：{_taken(case, told)}；{_CHECK}。")
 
