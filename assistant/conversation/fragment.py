@@ -23,6 +23,7 @@ _QUIET = (
 )  # fmt: skip
 _DECLINED = ("unsupported", "ours", "approximate")
 _MEASURE_WORDS = ("row", "column", "cell", "fact", "request", "rate", "breakdown", "applicants")
+_YEAR_WORDS = ("年份", "年度", "一年")
 _FIRST = ("第一", "第一名", "第一位")
 _BEFORE = ("上一年", "上年", "上年度", "上一年度", "前一年")
 _CHANGES = ("change", "since", "two_years")
@@ -89,8 +90,12 @@ def read_fragment(marked: Marked, names: Names, last: tuple[int, ...] = ()) -> F
         dict.fromkeys(m for g in read_shares(phrase, read_measures(phrase)) for m in g.measures)
     )
     order = read_order(phrase)
+    if order and (years_asked := [t.text for t in phrase.tokens if t.text in _YEAR_WORDS]):
+        raise unread(years_asked)
     counts = any(t.value("how_many") == "body" for t in phrase.tokens)
     asked = [*functions(phrase), *(["sum"] if phrase.take("weak_sum") and not counts else [])]
+    if asked and (apart := [t.text for t in phrase.tokens if t.has("apart")]):
+        raise unread(apart)
     others = marked.has("others") or _denies(phrase)
     comparator, number = _alone(phrase)
     denied = any(t.value("before") == "ne" for t in phrase.tokens)

@@ -61,6 +61,8 @@ def strip_marks(question: str) -> Marked:
     kinds: set[str] = set()
     if text.endswith(tuple(_ASKS)):
         kinds.add("asks")
+    if text.endswith("呢"):
+        kinds.add("goes_on")
     text, old = _without_swap(text, kinds)
     text = _without_leads(text, kinds)
     for kind in ("said", "many", "one", "others", "last", "first"):

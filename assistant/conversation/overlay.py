@@ -36,6 +36,7 @@ def overlay(fragment: Fragment, turn: Turn, names: Names) -> Plan:
     if plan is None or (fragment.names_nothing and not fragment.marked.has("one")):
         raise unread([fragment.marked.rest or "…"], "没有说明接着上一问问什么")
     _insist_on_one_step(fragment)
+    _insist_on_kind(fragment, plan)
     claimed = _claims(fragment, plan)
     plan = plan.model_copy(update={"claim": None})
     plan = scoped(plan, fragment, turn, names)
@@ -88,10 +89,21 @@ def _insist_on_one_step(fragment: Fragment) -> None:
         raise unread([fragment.marked.rest], "这句话里有几个要求，没有读懂怎样接上一问")
     if (fragment.comparator and fragment.number) or (fragment.comparator and fragment.measures):
         raise unread([fragment.marked.rest])
+    if fragment.ordinal and (fragment.level.words or fragment.lists or fragment.counts):
+        raise unread([fragment.marked.rest], "没有读懂问的是上一个回答的第几个，还是新的排名")
     if only_bodies(fragment.refs) and any(steps[:3]):
         raise unread([fragment.marked.rest], "没有读懂一个地方怎样排名、合计")
     if len(fragment.measures) > 1 and any(steps):
         raise unread([m.label for m in fragment.measures], "没有读懂几个指标怎样接上一问")
+
+
+def _insist_on_kind(fragment: Fragment, plan: Plan) -> None:
+    """Decline 有几个 and 哪些 where the last question neither filtered nor listed."""
+    filters = fragment.bounds or fragment.comparator or fragment.others or fragment.order
+    counts = fragment.counts and plan.operation not in (*_FILTERING, "inventory")
+    lists = fragment.lists and plan.operation in ("lookup", "compare") and not filters
+    if counts or (lists and fragment.level.words):
+        raise unread([fragment.marked.rest], "没有读懂要数、要列的是什么")
 
 
 def _claims(fragment: Fragment, plan: Plan) -> bool:

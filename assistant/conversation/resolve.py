@@ -25,11 +25,15 @@ from assistant.understand.years import settle_bare_years
 from index.normalise import squeeze
 
 LONGEST = 60
-_TIES = ("lead", "one", "many", "said", "others", "last", "first", "asks")
+_TIES = ("lead", "one", "many", "said", "others", "last", "first", "goes_on")
 _POINTS = ("one", "last", "first")
 _SCOPES = ("place", "bureau", "level", "area", "all", "library")
 _MEASURES = ("row", "column", "cell", "fact", "request", "rate", "breakdown", "applicants")
 _SUMS = ("aggregate", "weak_sum", "group", "levels", "each", "all")
+_ASKING = (
+    "level", "which", "superlative", "limit", "order", "ranking", "aggregate", "weak_sum", "group",
+    "levels", "have", "both", "more", "compare", "than",
+)  # fmt: skip
 # What the rules refuse for what it is; no history makes it answerable.
 _FINAL = ("not_in_reports", "forecast", "opinion", "instruction")
 
@@ -109,7 +113,11 @@ def _by_rules(conversation: Conversation, question: str, names: Names) -> Resolv
 def _asked(question: str, marked: Marked, names: Names) -> _Asked:
     """Read a question; one that only opens with 换成 is read without it."""
     whole = understand(question, names)
-    if marked.kinds & {"lead", "asks"} == marked.kinds and whole.plan is None and marked.rest:
+    if (
+        marked.kinds & {"lead", "asks", "goes_on"} == marked.kinds
+        and whole.plan is None
+        and marked.rest
+    ):
         bare = understand(marked.rest, names)
         whole = bare if bare.plan else whole
     tokens = settle_bare_years(segment(marked.rest, names))
@@ -149,6 +157,8 @@ def _followed(asked: _Asked, turn: Turn, names: Names) -> Resolved:
     """Return what the question is after the last turn."""
     if asked.whole.refusal and asked.whole.refusal.code in _FINAL:
         return Resolved(question=asked.question)
+    if asked.marked.old:
+        _insist_on_old(asked, turn, names)
     if prose.is_prose(asked.tokens):
         return _written(asked.question, prose.made_whole(asked.marked, turn, names))
     if turn.plan is None:
@@ -170,6 +180,13 @@ def _alone(asked: _Asked, names: Names) -> Resolved:
     if known.plan is None and asked.whole.plan is not None:
         return _written(asked.question, asked.marked.rest)
     return Resolved(question=asked.question)
+
+
+def _insist_on_old(asked: _Asked, turn: Turn, names: Names) -> None:
+    """Decline 把X换成Y where X is not read whole, or was not asked about."""
+    if turn.plan is None:
+        raise _unwritten(asked)
+    insist_on_old(read_fragment(Marked(asked.marked.old, frozenset()), names), turn.plan)
 
 
 def _written(question: str, text: str) -> Resolved:
@@ -196,12 +213,10 @@ def _plan(asked: _Asked, turn: Turn, names: Names) -> Plan | None:
             return None
         if asked.complete or asked.whole.refused_part:
             return _with_years(own, turn)
-    if own is None and asked.complete and not asked.points:
+    if own is None and not asked.points and (asked.complete or _is_own(asked, turn)):
         return None
     fragment = read_with_row(asked.marked, turn, names)
     assert turn.plan is not None
-    if asked.marked.old:
-        insist_on_old(read_fragment(Marked(asked.marked.old, frozenset()), names), turn.plan)
     _insist_on_year(asked, turn.plan, names)
     if asked.whole.refusal and asked.whole.refusal.code == "tamper" and _sets(fragment):
         return None
@@ -215,6 +230,19 @@ def _insist_on_year(asked: _Asked, last: Plan, names: Names) -> None:
     bare = [t.text for t in asked.tokens if t.year and not t.sure and t.year not in names.years]
     if bare and last.conditions and not asked.has(*_MEASURES):
         raise AmbiguousError((f"{bare[0]}年", f"把要比较的数换成{bare[0]}"))
+
+
+def _is_own(asked: _Asked, turn: Turn) -> bool:
+    """Tell a question of its own that the rules asked back from a bare place, year or measure."""
+    if asked.has("library"):
+        return True
+    if asked.tied or not asked.whole.choices:
+        return False
+    slots = (("place", "bureau"), ("year",), _MEASURES)
+    named = sum(asked.has(*kinds) for kinds in slots)
+    about_one = turn.plan is not None and turn.plan.operation in ("lookup", "change", "compare")
+    counts = any(token.value("how_many") == "body" for token in asked.tokens)
+    return counts or asked.has(*_ASKING) or not (named == 1 or about_one)
 
 
 def _sets(fragment: Fragment) -> bool:
