@@ -88,14 +88,15 @@ class Dense:
             open_ = self._current()
             table = open_.table
             mask = table.within(rids, scope) & (table.vector >= 0)
-            candidates = np.unique(table.vector[mask])
+            candidates = _distinct(table.vector[mask])
             if limit <= 0 or not len(candidates):
                 return []
             if len(candidates) > self._exact_most:
                 found = self._by_graph(open_, vector, mask, limit)
                 if found is not None:
                     return found
-            return _best(table, mask, candidates, open_.vectors.scores(vector, candidates), limit)
+            scores = open_.vectors.scores(vector, candidates)
+            return _best(table, mask, candidates, scores, limit)
 
     def held(self, rids: Sequence[int] | None) -> int:
         """Return how many passages of `rids` (None: all) can be found by meaning."""
@@ -140,10 +141,12 @@ class Dense:
         wanted = int(limit / share * 2) + 20
         while wanted <= _GRAPH_MOST:
             nearest = {position for position, _ in self._chroma(open_).nearest(vector, wanted)}
-            positions = np.array(sorted(nearest), np.int64)
-            among = mask & np.isin(open_.table.vector, positions)
-            if int(np.sum(among)) >= limit:
-                passing = np.unique(open_.table.vector[among])
+            near = np.zeros(len(open_.vectors) + 1, np.bool_)
+            near[list(nearest)] = True
+            # The last place is that of passages without a vector (-1).
+            among = mask & near[open_.table.vector]
+            if int(np.count_nonzero(among)) >= limit:
+                passing = _distinct(open_.table.vector[among])
                 scores = open_.vectors.scores(vector, passing)
                 return _best(open_.table, among, passing, scores, limit)
             wanted *= 3
@@ -227,17 +230,26 @@ def _best(table: PassageTable, mask: Mask, vectors: Numbers, scores: Vectors, li
     Equal ones stand in the order of the library.
     """
     rows = np.flatnonzero(mask)
-    cosines = scores[np.searchsorted(vectors, table.vector[rows])]
+    of_vector = np.empty(int(vectors[-1]) + 1, np.float32)
+    of_vector[vectors] = scores
+    cosines = of_vector[table.vector[rows]]
     if len(rows) > limit:
         least = np.partition(cosines, len(rows) - limit)[len(rows) - limit]
         chosen = cosines >= least
         rows, cosines = rows[chosen], cosines[chosen]
     order = np.argsort(-cosines, kind="stable")[:limit]
-    rids = table.rid
     return [
-        (int(rids[row]), int(table.ordinal[row]), float(cosine))
+        (int(table.rids[table.report[row]]), int(table.ordinal[row]), float(cosine))
         for row, cosine in zip(rows[order], cosines[order], strict=True)
     ]
+
+
+def _distinct(positions: Numbers) -> Numbers:
+    """Return positions once each, in order; several times quicker than to sort them."""
+    seen = np.zeros(int(positions.max(initial=-1)) + 1, np.bool_)
+    seen[positions] = True
+    found: Numbers = np.flatnonzero(seen)
+    return found
 
 
 def _stamp(library: Path) -> tuple[int, int, int]:
