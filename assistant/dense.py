@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from index.store.library import Library
 
 CONTINUE = "nianbao index"
+_PATIENCE = 60.0
 
 
 class CaughtUp(Frozen):
@@ -29,8 +30,11 @@ class CaughtUp(Frozen):
     failure: str = ""
 
 
-def open_embedder(settings: Settings) -> "Embedder":
-    """Return the embedder of the settings; nothing is loaded or asked before its first use."""
+def open_embedder(settings: Settings, patience: float = _PATIENCE) -> "Embedder":
+    """Return the embedder of the settings; nothing is loaded or asked before its first use.
+
+    An endpoint may be silent, or ask for a pause, for `patience` seconds.
+    """
     if settings.embed_base_url is None:
         if settings.embed_model is not None:
             raise MisuseError(
@@ -48,9 +52,8 @@ def open_embedder(settings: Settings) -> "Embedder":
     from index.search.embed_remote import RemoteEmbedder
 
     key = settings.embed_api_key or settings.api_key
-    return RemoteEmbedder(
-        settings.embed_base_url, key.get_secret_value() if key else None, settings.embed_model
-    )
+    secret = key.get_secret_value() if key else None
+    return RemoteEmbedder(settings.embed_base_url, secret, settings.embed_model, patience=patience)
 
 
 def bring_up(
@@ -68,7 +71,7 @@ def bring_up(
     return update_dense(
         library.folder,
         read_passages(library),
-        open_embedder(settings),
+        open_embedder(settings, _PATIENCE if seconds is None else min(_PATIENCE, seconds)),
         versions(),
         url=settings.chroma_url,
         rebuild=rebuild,

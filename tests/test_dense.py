@@ -197,6 +197,16 @@ class StoppingEmbedder(HashEmbedder):
         return super().passages(texts)
 
 
+def test_the_graph_finds_every_passage_that_has_a_vector_and_no_other(tmp_path):
+    rows = library_rows(range(10))
+    outcome = update(tmp_path, rows, embedder=StoppingEmbedder(after=3))
+    with opened(tmp_path, exact_most=0) as graph, opened(tmp_path) as exact:
+        for limit in (5, 100):
+            found = graph.rank("第9号", None, ALL, limit)
+            assert found == exact.rank("第9号", None, ALL, limit)
+            assert len(found) == min(limit, 50 - outcome.pending)
+
+
 def test_an_interrupt_keeps_and_shows_what_was_embedded(tmp_path):
     rows = library_rows(range(10))
     with pytest.raises(KeyboardInterrupt):

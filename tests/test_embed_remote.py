@@ -173,7 +173,7 @@ def test_silence_ends_with_a_message(endpoint):
     endpoint.script = [Reply(200, "{}", pause=2.0)] * 2
     began = time.monotonic()
     with pytest.raises(EmbeddingError, match="没有回应"):
-        endpoint.embedder(timeout=0.3, wait=lambda _: None).query("公开")
+        endpoint.embedder(patience=0.3, wait=lambda _: None).query("公开")
     assert time.monotonic() - began < 2
 
 

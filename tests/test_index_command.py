@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from index.search.source import read_passages
 from index.search.vectors import FOLDER as VECTORS
 from index.store.library import Library
 from tests.fake_embedder import HashEmbedder
-from tests.test_embed_remote import Endpoint, error
+from tests.test_embed_remote import Endpoint, Reply, error
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "evals" / "reports"
@@ -100,6 +101,15 @@ def test_a_failing_endpoint_never_makes_add_fail(endpoint, tmp_path, capsys):
     assert "都已入库" in err and "401" in err and "nianbao index" in err
     assert "sk-secret" not in out + err
     assert run(["ask", "荻圩镇2022年行政许可多少件", "--library", str(tmp_path)]) in (0, 3)
+
+
+def test_a_silent_endpoint_does_not_hold_add_up(endpoint, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("NIANBAO_EMBED_SECONDS", "0.5")
+    endpoint.script = [Reply(200, "{}", pause=20.0)] * 5
+    began = time.monotonic()
+    record = printed(capsys, 0, "add", FEW[0], "--library", tmp_path, "--json")
+    assert time.monotonic() - began < 15
+    assert "没有回应" in record["dense"]["failure"] and record["dense"]["pending"] > 0
 
 
 def test_no_dense_asks_for_no_vector_and_says_how_many_wait(endpoint, tmp_path, capsys):

@@ -11,9 +11,7 @@ from index.search.embed import PROBES, EmbeddingError, Vectors, checked, clean
 # Some endpoints take no more texts in one request.
 _CHUNK = 10
 _ATTEMPTS = 4
-_TIMEOUT = 60.0
-# A server that asks for a longer pause than this is not waited for.
-_LONGEST_WAIT = 60.0
+_PATIENCE = 60.0
 _T = TypeVar("_T")
 
 _REFUSALS = {
@@ -28,7 +26,7 @@ class RemoteEmbedder:
     """The model `name` at an OpenAI-compatible endpoint; the key never leaves this object.
 
     A failed request is tried again with growing pauses, or after the pause the server asks for.
-    `wait` is how to pause.
+    Neither silence nor a pause may last longer than `patience` seconds; `wait` is how to pause.
     """
 
     batch = _CHUNK
@@ -39,12 +37,12 @@ class RemoteEmbedder:
         api_key: str | None,
         name: str,
         *,
-        timeout: float = _TIMEOUT,
+        patience: float = _PATIENCE,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self.name = name
         self._url, self._key = base_url, api_key or "none"
-        self._timeout, self._wait = timeout, wait
+        self._patience, self._wait = patience, wait
         self._dimension: int | None = None
 
     @property
@@ -90,7 +88,7 @@ class RemoteEmbedder:
         from langchain_openai import OpenAIEmbeddings
 
         plain = openai.OpenAI(
-            api_key=self._key, base_url=self._url, timeout=self._timeout, max_retries=0
+            api_key=self._key, base_url=self._url, timeout=self._patience, max_retries=0
         )
         return OpenAIEmbeddings(
             model=self.name,
@@ -111,7 +109,7 @@ class RemoteEmbedder:
             except EmbeddingError:
                 raise
             except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
-                pause = _pause(error, attempt)
+                pause = _pause(error, attempt, self._patience)
                 if pause is None or attempt + 1 == _ATTEMPTS:
                     raise EmbeddingError(self._explained(error)) from None
             self._wait(pause)
@@ -127,7 +125,7 @@ class RemoteEmbedder:
             advice = _REFUSALS.get(code, "端点内部出错；请稍后再试" if code >= 500 else "")
             return f"{where}拒绝了请求，状态码 {code}：{advice or self._said(error)}。"
         if isinstance(error, openai.APITimeoutError):
-            return f"{where}在 {self._timeout:g} 秒内没有回应。请稍后再运行 nianbao index 继续。"
+            return f"{where}在 {self._patience:g} 秒内没有回应。请稍后再运行 nianbao index 继续。"
         if isinstance(error, openai.APIConnectionError):
             return f"{where}连不上。请检查 NIANBAO_EMBED_BASE_URL 和网络。"
         return f"{where}的回复不是向量。请检查 NIANBAO_EMBED_BASE_URL 和 NIANBAO_EMBED_MODEL。"
@@ -156,7 +154,7 @@ class _InOrder:
         return {"data": [{"embedding": item.embedding} for item in items]}
 
 
-def _pause(error: Exception, attempt: int) -> float | None:
+def _pause(error: Exception, attempt: int, patience: float) -> float | None:
     """Return how many seconds to wait before the next attempt; None when there is no use."""
     import openai
 
@@ -172,7 +170,7 @@ def _pause(error: Exception, attempt: int) -> float | None:
     asked = _retry_after(error.response.headers.get("retry-after"))
     if asked is None:
         return 0.5 * 2.0**attempt
-    return asked if asked <= _LONGEST_WAIT else None
+    return asked if asked <= patience else None
 
 
 def _retry_after(value: str | None) -> float | None:
