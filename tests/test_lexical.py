@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from index.report import READER_VERSION
 from index.search.hit import PlaceFilter, SearchScope
 from index.search.keeping import (
     MANIFEST,
@@ -15,6 +16,7 @@ from index.search.keeping import (
 from index.search.lexical import LexicalError, LexicalIndex, LexicalWriter
 from index.search.source import read_passages
 from index.search.words import index_pairs, index_words, query_terms, squeezed_form
+from index.store.health import examine
 from index.store.library import Library, LockedError, StorageError
 from index.store.writer import Writer
 from tests.passage_library import fill, passage_report
@@ -158,6 +160,19 @@ def test_a_lost_or_damaged_index_is_built_anew(library: Library, damage) -> None
     assert [p.name for p in folder.iterdir() if p.is_dir()] == [
         read_lexical_manifest(folder).folder
     ]
+
+
+def test_doctor_tells_a_sound_index_from_a_lost_and_a_lagging_one(library: Library) -> None:
+    def told() -> tuple[str, str]:
+        (finding,) = [f for f in examine(library.folder, READER_VERSION) if f.name == "lexical"]
+        return finding.status, finding.message
+
+    assert told()[0] == "ok"
+    with Writer(library.folder) as writer:
+        writer.store([passage_report("芷塘镇", ["增设查阅点。"])], "0")
+    assert told() == ("warn", "词语索引缺1份报告、多0份；下次 nianbao add 会补齐。")
+    shutil.rmtree(lexical_folder(library.folder))
+    assert told()[0] == "warn" and "丢失" in told()[1]
 
 
 def test_the_next_add_builds_a_lost_index_anew(library: Library, tmp_path: Path) -> None:

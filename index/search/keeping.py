@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from index.model import Frozen
-from index.search.lexical import SCHEMA_VERSION, LexicalError, LexicalWriter
+from index.search.lexical import SCHEMA_VERSION, LexicalError, LexicalIndex, LexicalWriter
 from index.search.source import Queryable, current_rids, read_passages
 from index.search.words import WORDS_VERSION
 from index.store.manifest import sync_folder
@@ -79,6 +79,21 @@ def keep_lexical(library: Queryable, folder: Path, *, check: bool = False) -> Ke
     except LexicalError as error:
         _rebuild(library, folder, wanted)
         return Kept(len(wanted), 0, str(error))
+
+
+def difference(library: Queryable, root: Path) -> tuple[int, int]:
+    """Return how many current reports the index of the library at `root` lacks, and has too many.
+
+    Raises LexicalError when the index is missing, damaged or does not hold what it says.
+    """
+    folder = lexical_folder(root)
+    held = read_lexical_manifest(folder)
+    _insist_on_files(folder, held)
+    size = LexicalIndex(folder / held.folder).size
+    if size != held.passages:
+        raise LexicalError(f"词语索引应有{held.passages}个段落，实有{size}个")
+    wanted, there = set(current_rids(library)), held.reports()
+    return len(wanted - there), len(there - wanted)
 
 
 def _update(library: Queryable, folder: Path, held: LexicalManifest, wanted: set[int]) -> Kept:

@@ -26,6 +26,7 @@ class Finding(Frozen):
         "leftovers",
         "sources",
         "reader",
+        "lexical",
         "search",
         "model",
     ]
@@ -126,6 +127,23 @@ def _content(folder: Path, reader: str) -> Iterator[Finding]:
     ]
     good = "全部报告都由当前的读取程序读入。"
     yield _listed("reader", "warn", stale, "份报告由旧的读取程序读入，请重新 nianbao add。", good)
+    yield _lexical(folder, library)
+
+
+def _lexical(folder: Path, library: Library) -> Finding:
+    """Tell whether the lexical index is whole and holds the passages of every current report."""
+    from index.search.keeping import difference
+    from index.search.lexical import LexicalError
+
+    try:
+        missing, gone = difference(library, folder)
+    except LexicalError as error:
+        message = f"{error}；下次 nianbao add 会重建，按数字提问不受影响。"
+        return Finding(name="lexical", status="warn", message=message)
+    if missing or gone:
+        message = f"词语索引缺{missing}份报告、多{gone}份；下次 nianbao add 会补齐。"
+        return Finding(name="lexical", status="warn", message=message)
+    return Finding(name="lexical", status="ok", message="词语索引与库一致。")
 
 
 def _sources(library: Library) -> tuple[list[str], list[str]]:
