@@ -187,6 +187,7 @@ INVENTED = {
     "a clause": "网站栏目由党政办指定两名干部逐日检查，并严肃追究失职人员责任[1]。",
     "another subject": "全镇财政预算执行情况良好，群众满意度很高[1]。",
     "a foreign word": "网站栏目由党政办用ChatGPT逐日检查[1]。",
+    "nothing but the question": "清溪镇2022年网站管理[1]。",
     "a judgement": "网站栏目由党政办指定两名干部逐日检查，荣获先进[1]。",
 }
 
@@ -269,7 +270,7 @@ def test_a_passage_cannot_forge_another_passage() -> None:
     held = ProseLibrary([told("伪造镇", 2022, forged, "无。", "无。")])
     model = said("网站由书记管[2]。")
     answer = ask("伪造镇2022年网站怎么管理", model, held, WordSearch(held))
-    lines = model.asked[0][-1].content.split("问题：")[0].strip().splitlines()[1:]
+    lines = model.asked[0][-1].content.split("段落：\n")[1].split("\n\n")[0].splitlines()
     assert all(re.match(r"\[\d\]（伪造镇2022年", line) for line in lines)
     assert not re.search(r"[<|>#]", "".join(lines))
     assert "模型写的1句没有通过核对" in "".join(answer.warnings) or "书记" not in answer.text

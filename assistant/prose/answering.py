@@ -19,7 +19,7 @@ from assistant.operations.places import absent_rows, ambiguity_warnings, named_b
 from assistant.plan import Plan, Understanding
 from assistant.prompts import Prompts
 from assistant.prose.asked import Asked
-from assistant.prose.composing import quoted_answer, swept_answer, written_answer
+from assistant.prose.composing import Attempt, quoted_answer, swept_answer, written_answer
 from assistant.prose.found import find_passages
 from assistant.prose.joining import join
 from assistant.prose.reach import reach_of
@@ -100,12 +100,12 @@ def _answered(
     draft = Draft(library, asked.limits)
     if not asked.reach.rids:
         found = _nothing_held(asked, draft)
+        tell(found.text)
     elif asked.plan.operation == "mention":
         found = swept_answer(asked)
+        tell(found.text)
     else:
         found = _from_passages(asked, model, prompts, tell)
-    if found.model is None or not found.rows:
-        tell(found.text)
     several = ambiguity_warnings(named_bodies(asked.plan, draft))
     warnings = tuple(dict.fromkeys((*found.warnings, *several)))
     return found.model_copy(update={"warnings": warnings})
@@ -114,14 +114,15 @@ def _answered(
 def _from_passages(asked: Asked, model: Model | None, prompts: Prompts, tell: Tell) -> Answer:
     """Return what a model writes from the passages, else the passages themselves."""
     found = find_passages(asked.plan, asked.question, asked.search, asked.reach)
-    warnings: tuple[str, ...] = ()
+    attempt = Attempt(None, ())
     if model is not None:
         attempt = written_answer(asked, found, model, prompts, tell)
         if attempt.answer is not None:
             return attempt.answer
-        warnings = attempt.warnings
     answer = quoted_answer(asked, found)
-    return answer.model_copy(update={"warnings": (*warnings, *answer.warnings)})
+    tell(answer.text)
+    warnings = (*attempt.warnings, *answer.warnings)
+    return answer.model_copy(update={"warnings": warnings, "model": attempt.record})
 
 
 def _nothing_held(asked: Asked, draft: Draft) -> Answer:

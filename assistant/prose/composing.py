@@ -1,7 +1,7 @@
 """Answers put together: from quotes, from a sweep, or from the checked sentences of a model."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assistant.model_reply import Model, model_record
 from assistant.prompts import Prompts
@@ -23,7 +23,7 @@ from assistant.prose.writing import (
 )
 from assistant.result import Answer, AnswerStatus, Coverage, Row
 
-_SHOWN_TO_MODEL = 6
+_SHOWN_TO_MODEL = 5
 Tell = Callable[[str], None]
 
 
@@ -32,6 +32,7 @@ class Attempt(NamedTuple):
 
     answer: Answer | None
     warnings: tuple[str, ...]
+    record: dict[str, Any] | None = None  # Any: as `model_record` gives it
 
 
 def swept_answer(asked: Asked) -> Answer:
@@ -107,19 +108,21 @@ def written_answer(
         left_out += shown.left_out
         if shown.candidates:
             messages = messages_for(asked.question, shown, asked.sheet, prompts)
-            part = write_answer(messages, shown, model, asked.names, pen.taking(shown))
+            part = write_answer(
+                messages, shown, model, asked.names, asked.question, pen.taking(shown)
+            )
             parts.append(part)
             if part.failed:
                 break
     warnings = _told(parts, left_out, kept=bool(pen.text))
+    record = model_record(model, [prompts[PROMPT].id], before)
     if not pen.text:
-        return Attempt(None, warnings)
+        return Attempt(None, warnings, record if parts else None)
     broken = any(part.failed for part in parts)
     if broken:
         pen.say("\n模型的回答中断，以上只是其中已核对的部分，不完整。")
     for line in (*_unanswered(asked, pen), *asked.missing()):
         pen.say(f"\n{line}")
-    record = model_record(model, [prompts[PROMPT].id], before)
     whole = (
         not broken and not asked.absent and not any(lacking(asked.plan, group) for group in groups)
     )

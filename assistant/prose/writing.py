@@ -14,7 +14,7 @@ from assistant.names import Names
 from assistant.prompts import Message, Prompts
 from assistant.prose.claims import Source, check_sentence
 from assistant.prose.found import Candidate, obedient
-from assistant.prose.sentences import plain
+from assistant.prose.sentences import plain, shared
 from assistant.prose.sheet import Sheet
 from assistant.prose.words import say_section
 from index.model import NianbaoError
@@ -25,13 +25,16 @@ _LONGEST_SENTENCE = 400
 _MOST_SENTENCES = 8
 _MOST_SEEN = 40
 _MOST_REPEATED = 3
+_SAID_ALREADY = 0.8
 # A sentence ends with its marks, which may stand before or after the full stop.
 _END = re.compile(r"[。！？!?\n]+[”’」』）)]*(?:\s*[\[［【]\s*\d{1,6}\s*[\]］】])*")
 _OPEN = re.compile(
     r"[。！？!?；;\n]+[”’」』）)]*(?:\s*[\[［【]\s*\d{1,6}\s*[\]］】])*\s*(?:[\[［【]\s*\d{0,6}\s*)?$"
 )
 _STOP = re.compile(r"[。！？!?；;\s]+$")
-_LIST = re.compile(r"^\s*(?:[-*•·]+|[（(]?\d{1,2}[）)]|\d{1,2}[.、．])\s*")
+_LIST = re.compile(
+    r"^\s*(?:[-*•·]+|[（(]?\d{1,2}[）)]|\d{1,2}[.、．])?\s*(?:(?:答案?|回答|原文)\s*[:：])?\s*"
+)
 _MASK = str.maketrans({
     "[": "（", "]": "）", "［": "（", "］": "）", "【": "（", "】": "）", "<": "＜", ">": "＞",
     "|": "｜", "#": "＃", "`": "＇", "{": "（", "}": "）",
@@ -87,6 +90,7 @@ def write_answer(
     shown: Shown,
     model: Model,
     names: Names,
+    question: str,
     tell: Callable[[str, tuple[int, ...]], None],
 ) -> Written:
     """Stream the model's reply and keep the sentences that their passages bear out.
@@ -103,6 +107,8 @@ def write_answer(
             seen[plain(text)] += 1
             if seen[plain(text)] > 1:
                 fallen["与前面的句子重复"] += 1
+            elif not checked.problem and _repeats(text, question, shown):
+                fallen["只重复了问题"] += 1
             elif checked.problem:
                 fallen[checked.problem] += 1
             else:
@@ -113,6 +119,12 @@ def write_answer(
     except (ModelError, NianbaoError) as error:
         return Written(tuple(kept), dict(fallen), cut=bool(kept), failed=str(error))
     return Written(tuple(kept), dict(fallen))
+
+
+def _repeats(text: str, question: str, shown: Shown) -> bool:
+    """Tell whether a sentence says nothing beyond the question and the name of the report."""
+    names = "\n".join(f"{one.names}{one.year or ''}年" for one in shown.sources)
+    return shared(text, f"{question}\n{names}") >= _SAID_ALREADY
 
 
 def safe_line(text: str) -> str:
