@@ -70,6 +70,8 @@ def test_the_reasons_of_a_question_on_numbers_are_read_in_its_scope() -> None:
     plan = read("大涌镇2022年行政许可多少件，为什么这么多").plan
     assert plan is not None and plan.asks == "why" and plan.topic == "行政许可"
     assert plan.scope.years == (2022,) and plan.scope.places[0].township == "大涌镇"
+    problems = read("大涌镇2022年收到多少件申请，存在哪些问题").plan
+    assert problems is not None and problems.asks == "problems" and not problems.topic
 
 
 @pytest.mark.parametrize(

@@ -87,14 +87,14 @@ def _counted(tokens: tuple[Token, ...]) -> tuple[str, ...]:
 
 
 def _plan(frame: Frame, numbers: Plan | None, counted: tuple[str, ...]) -> Plan:
-    """Return the plan of what was read; `numbers` lends its scope, `counted` at need the topic."""
+    """Return the plan of what was read; `numbers` lends its scope, and 为什么 the words counted."""
     words = _words(frame.text)
     named = tuple(h.section for h in section_hints() if any(n in frame.said for n in h.named))
     pieces = words.pieces
     scope = frame.scope
     if numbers is not None:
         scope = numbers.scope
-        pieces = (*counted, *pieces) if "why" in words.asks or not pieces else pieces
+        pieces = (*counted, *pieces) if "why" in words.asks else pieces
     asks_who = frame.sweeps or words.question or (not scope.places and _asks_who(frame.text))
     sweeps = numbers is None and asks_who and (words.said or words.done)
     sweeps = sweeps or (frame.sweeps and words.absent)
