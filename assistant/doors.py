@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant.ask import Doors
+from assistant.chosen_model import chosen_model
 from assistant.model_reply import Model
 from assistant.prompts import Prompts
 from assistant.settings import Settings, load_settings
@@ -27,11 +28,7 @@ def open_doors(
     chosen = settings or load_settings()
 
     def model() -> Model | None:
-        if no_model or chosen.base_url is None:
-            return None
-        from assistant.models import open_model
-
-        return open_model(chosen)
+        return None if no_model else chosen_model(chosen)
 
     return Doors(_once(lambda: open_search(library, chosen)), _once(model), prompts or Prompts())
 

@@ -42,12 +42,14 @@ def index(
 ) -> None:
     """Bring the search indexes up to date."""
     opened = open_library(library)
+    rebuilt = opened.index_words()
     outcome = None if no_dense else _dense(opened, rebuild)
     if json_:
         dense = outcome.model_dump(mode="json") if outcome else None
-        print_json({"library": str(opened.folder), "dense": dense})
-    elif outcome is not None:
-        say(*_outcome_lines(outcome))
+        print_json({"library": str(opened.folder), "lexical_rebuilt": rebuilt, "dense": dense})
+    else:
+        say(f"词语索引：{f'已重建（{rebuilt}）' if rebuilt else '与库一致'}。")
+        say(*(_outcome_lines(outcome) if outcome is not None else ()))
     if outcome is not None and outcome.failure:
         warn(f"错误：{outcome.failure}")
         finish(OUTSIDE)

@@ -106,7 +106,7 @@ class Run:
         try:
             missing = self.finder.missing(self.within.rids)
         except LexicalError as error:
-            message = f"{error}。请运行 nianbao add 重建（已入库的报告不用再读）。"
+            message = f"{error}。请运行 nianbao index 重建（报告不用再读）。"
             if needed and (self._dense is None or self._mode == "lexical") and self.within.rids:
                 raise LexicalError(message) from error
             self.warnings.append(message)
