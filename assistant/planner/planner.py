@@ -6,7 +6,13 @@ from assistant.model_reply import ContextError, Model, ModelError, UnusableReply
 from assistant.names import Names
 from assistant.plan import Plan, Understanding
 from assistant.planner.agree import contradicts, says_the_same
-from assistant.planner.evidence import Meaning, Unread, asks_an_operation, unread_words
+from assistant.planner.evidence import (
+    MEASURE_KINDS,
+    Meaning,
+    Unread,
+    asks_an_operation,
+    unread_words,
+)
 from assistant.planner.filled import UNKNOWN, Filled, filled_from, schema_for
 from assistant.planner.menu import NOTHING, Menu, build_menu
 from assistant.planner.shapes import ranked_with_another
@@ -121,16 +127,18 @@ def _with_words(case: _Case, filled: Filled) -> Understanding:
         return case.declined
     backed = zip(case.menu.backed, told, strict=True)
     if not all(any(m.word == word for m in known) for known, word in backed):
-        return _suggested(case, told, text) if _consistent(filled) else case.declined
+        return _suggested(case, told, text) if _sensible(case, filled) else case.declined
     operation = any(asks_an_operation(word) for word in told)
     if found.plan and contradicts(filled, found.plan, case.menu, case.tokens, operation=operation):
         return case.declined
     return _with_note(found, f"由语言模型解读：{_taken(case, told)}；{_CHECK}。")
 
 
-def _consistent(filled: Filled) -> bool:
-    """Tell whether the model asks about what it takes an unread word for."""
-    return filled.measure in filled.words and NOTHING not in filled.words
+def _sensible(case: _Case, filled: Filled) -> bool:
+    """Tell whether the model asks about what it takes an unread word for, itself no modifier."""
+    beside = [token for word in case.unread for token in (word.before, word.after) if token]
+    narrows = any(token.has(*MEASURE_KINDS) for token in beside)
+    return filled.measure in filled.words and NOTHING not in filled.words and not narrows
 
 
 def _put(case: _Case, told: list[str]) -> str:
