@@ -58,8 +58,9 @@ def ask(
     In a `conversation` a follow-up is made whole first, which `resolved` and `note` show.
     """
     started = time.perf_counter()
-    names = Names.of(library, question)
-    resolved = resolve(conversation or Conversation(), question, names)
+    said = conversation or Conversation()
+    names = Names.of(library, said.around(question))
+    resolved = resolve(said, question, names, doors.model() if said.last else None, doors.prompts)
     if resolved.question != question:
         names = Names.of(library, resolved.question)
     asked = _Asked(resolved.question, library, names, doors, limits, on_text)
@@ -99,7 +100,8 @@ def _told(asked: _Asked, understanding: Understanding) -> Answer:
     """Return what the prose says, beside the numbers when the question also asks for these."""
     from assistant.prose.answering import answer_prose
 
-    numbers = _planned(asked, understanding) if understanding.plan is not None else None
+    alone = understanding.model_copy(update={"refused_part": None})
+    numbers = _planned(asked, alone) if understanding.plan is not None else None
     return answer_prose(
         asked.question,
         understanding,

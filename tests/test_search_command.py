@@ -106,6 +106,6 @@ def test_an_empty_library_and_a_lost_index_are_said(
     shutil.rmtree(lexical_folder(copy))
     capsys.readouterr()
     assert run(["search", "收费", "--library", str(copy)]) == 4
-    assert "nianbao add" in capsys.readouterr().err
+    assert "nianbao index" in capsys.readouterr().err
     assert run(["add", str(REPORTS), "--library", str(copy)]) == 0
     assert run(["search", "信息处理费", "--library", str(copy)]) == 0

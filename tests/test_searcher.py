@@ -216,7 +216,7 @@ def test_mentions_agree_with_reading_every_passage(library: Library) -> None:
 
 def test_a_lost_index_is_said_not_hidden(library: Library) -> None:
     shutil.rmtree(lexical_folder(library.folder))
-    with pytest.raises(LexicalError, match="nianbao add"):
+    with pytest.raises(LexicalError, match="nianbao index"):
         Searcher(library).search("培训")
     swept = Searcher(library).mentions(["培训"])
     assert len(swept.hits) == 2 and swept.warnings

@@ -18,8 +18,6 @@ _QUOTE = 24
 def print_answer(answer: Answer, console: "Console", *, full: bool = False) -> None:
     """Print an answer for a person; `full` prints every item of every list."""
     most = 10**9 if full else _MOST
-    if answer.resolved:
-        console.print(f"接着上一问，读作：{answer.resolved}", style="dim", markup=False)
     if answer.note:
         console.print(answer.note, style="dim", markup=False, soft_wrap=True)
     console.print(answer.text, style="bold", markup=False, soft_wrap=True)

@@ -61,7 +61,7 @@ def probe(line: Line) -> Profile:
     """Return what the endpoint can do; raises Fault when it cannot be talked to at all."""
     entries = _listed(line)
     start = Profile(
-        address=line.endpoint.address, model=line.endpoint.name, probed=round(time.time())
+        address=line.endpoint.address, model=line.endpoint.name, probed=int(time.time())
     )
     profile, reply = _manners(line, start)
     profile = _thinking(line, profile, reply)

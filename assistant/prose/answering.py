@@ -27,8 +27,10 @@ from assistant.prose.sheet import Sheet
 from assistant.prose.topic import read_topic
 from assistant.result import Answer, Limits
 from assistant.trace import guarded
+from index.normalise import normalise
 from index.search.hit import PassageSearch
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 Tell = Callable[[str], None]
 
 
@@ -88,7 +90,7 @@ def unread_answer(question: str, reading: Understanding) -> Answer:
         return Answer(question=question, status="clarify", text=text, choices=reading.choices)
     message = reading.refusal.message if reading.refusal else "问题没有读懂；请换一种问法。"
     # The message repeats the user's own words, and with them their numbers.
-    said = re.findall(r"\d+(?:\.\d+)?", question)
+    said = _NUMBER.findall(question)
     figures = {f"said:{n}": Decimal(n) for n in said}
     return Answer(question=question, status="refused", text=message, figures=figures)
 
@@ -107,8 +109,20 @@ def _answered(
     else:
         found = _from_passages(asked, model, prompts, tell)
     several = ambiguity_warnings(named_bodies(asked.plan, draft))
-    warnings = tuple(dict.fromkeys((*found.warnings, *several)))
+    warnings = tuple(dict.fromkeys((*found.warnings, *_unprinted(asked.plan, found), *several)))
     return found.model_copy(update={"warnings": warnings})
+
+
+def _unprinted(plan: Plan, found: Answer) -> list[str]:
+    """Say which numbers of the question stand in none of the quotes: a premise may be wrong."""
+    if not found.rows:
+        return []
+    printed = {n for c in found.citations for n in _NUMBER.findall(normalise(c.quote))}
+    return [
+        f"问题里写的“{number}”，所引的原文里没有，请对照原文。"
+        for number in dict.fromkeys(_NUMBER.findall(normalise(plan.topic)))
+        if number not in printed
+    ]
 
 
 def _from_passages(asked: Asked, model: Model | None, prompts: Prompts, tell: Tell) -> Answer:

@@ -9,6 +9,10 @@ from assistant.prose.sentences import Sentence
 from assistant.prose.sheet import Sheet
 from assistant.prose.terms import strength
 from assistant.prose.words import any_of, cues
+from index.normalise import normalise
+from index.passages.words import passage_words
+
+_LONGEST_HEADING = 40
 
 
 class Chosen(NamedTuple):
@@ -68,7 +72,7 @@ def _likely(plan: Plan, one: Candidate) -> bool:
 
 def answering(plan: Plan, one: Candidate) -> Iterator[tuple[int, int]]:
     """Yield the spans of the sentences of a passage that answer; neighbours are joined."""
-    marked = [answers(plan, one, at) for at in range(len(one.sentences))]
+    marked = _with_bodies(plan, one, [answers(plan, one, at) for at in range(len(one.sentences))])
     start: int | None = None
     for at, sentence in enumerate(one.sentences):
         if marked[at] and start is None:
@@ -77,6 +81,25 @@ def answering(plan: Plan, one: Candidate) -> Iterator[tuple[int, int]]:
         if start is not None and last:
             yield start, sentence.end
             start = None
+
+
+def _with_bodies(plan: Plan, one: Candidate, marked: list[bool]) -> list[bool]:
+    """Mark what stands under a sub-heading that answers: the heading alone says nothing."""
+    if plan.asks == "why":
+        return marked
+    under = False
+    found = []
+    for sentence, answers_itself in zip(one.sentences, marked, strict=True):
+        if _is_heading(sentence):
+            under = answers_itself
+        found.append(answers_itself or under)
+    return found
+
+
+def _is_heading(sentence: Sentence) -> bool:
+    return len(sentence.text) <= _LONGEST_HEADING and bool(
+        passage_words().opening.match(normalise(sentence.text))
+    )
 
 
 def answers(plan: Plan, one: Candidate, at: int) -> bool:

@@ -16,8 +16,10 @@ from assistant.understand.lexer import Token, segment
 from assistant.understand.phrase import AmbiguousError, DeclinedError, Phrase
 from assistant.understand.refusing import clauses, refuse
 from assistant.understand.years import settle_bare_years
+from index.search.words import query_terms
 
 _LONGEST = 12
+_WHOLE = 5
 # What decides when one question asks in several ways: 存在的问题怎么改进 wants the remedy.
 _ORDER: tuple[Asks, ...] = ("why", "plans", "how", "problems", "what")
 _PROBLEMS = "存在的主要问题及改进情况"
@@ -115,7 +117,7 @@ def _plan(frame: Frame, numbers: Plan | None, counted: tuple[str, ...]) -> Plan:
         operation="passages",
         scope=scope,
         topic=_topic(pieces, either=words.either),
-        terms=tuple(group_terms(piece) for piece in pieces),
+        terms=tuple(group_terms(word) for piece in pieces for word in _content_words(piece)),
         match="any" if words.either else "all",
         asks=asked or "what",
         sections=named,
@@ -126,6 +128,17 @@ def _asks_who(text: str) -> bool:
     """Tell whether 哪些提到X is asked, the reports left unnamed."""
     said = "|".join(w for w, (kind, _) in question_words().items() if kind == "said")
     return bool(re.search(f"(哪些|哪个|谁|哪里|哪儿)(?:都|也|里)?(?:{said})", text))
+
+
+def _content_words(piece: str) -> tuple[str, ...]:
+    """Return a long piece as its words: a report says 废止文件6份 where 废止了6件文件 was asked.
+
+    Numbers are left out; whether the quotes print them is told apart.
+    """
+    if piece in _known() or (len(piece) <= _WHOLE and not any(map(str.isdigit, piece))):
+        return (piece,)
+    words = [w for w in query_terms(piece).words if len(w) > 1 and not w[0].isdigit()]
+    return tuple(words) or (piece,)
 
 
 def _wants_all(asked: Asks | None, pieces: tuple[str, ...]) -> bool:
