@@ -20,7 +20,17 @@ from assistant.commands.console import (
 )
 
 # Each module registers its commands; their heavy imports happen when a command runs.
-_COMMANDS = ("library", "index_command", "doctor", "reports", "tables", "ask", "search", "serve")
+_COMMANDS = (
+    "library",
+    "index_command",
+    "doctor",
+    "reports",
+    "tables",
+    "ask",
+    "search",
+    "evaluate",
+    "serve",
+)
 
 
 def build_app() -> typer.Typer:
@@ -92,10 +102,10 @@ def run(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OUTSIDE
     except Exception as error:
-        return _explain(error)
+        return explain(error)
 
 
-def _explain(error: Exception) -> int:
+def explain(error: Exception) -> int:
     """Say a project error and return its exit code; anything else is a defect and is raised."""
     from index.model import NianbaoError
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ import platformdirs
 
 from evals.bench_inside import Figure
 from evals.demo import PROGRAM, QUESTION, ROOT
+from evals.readme import MORE
 
 RESULTS = ROOT / "evals" / "results"
 SIZES = (1_000, 10_000, 100_000)
@@ -136,22 +137,35 @@ def machine() -> dict[str, str | int]:
     }
 
 
+# What the README shows of the figures that grow with the library.
+TELLING = ("cold ask", "answer p95", "peak memory")
+
+
 def render_table(figures: list[Figure], ran_on: dict[str, str | int]) -> str:
-    """Return the figures as Markdown: single ones as rows, growing ones with a column per size."""
-    sizes = sorted({f.reports for f in figures if f.reports})
+    """Return the figures as Markdown: single ones in a line, growing ones in a column per size."""
     single = [f for f in figures if not f.reports]
+    growing = [f for f in figures if f.reports]
     lines = ["### Speed and memory", ""]
     lines.append(f"Python {ran_on['python']}, {ran_on['cores']} cores, {ran_on['date']}.")
     if single:
-        lines += ["", "| measured | figure |", "|---|--:|"]
-        lines += [f"| {f.name} | {rounded(f.value)} {f.unit} |" for f in single]
-    if sizes:
-        lines += ["", "| reports in the library | " + " | ".join(f"{s:,}" for s in sizes) + " |"]
-        lines.append("|---|" + "--:|" * len(sizes))
-        for name, unit in dict.fromkeys((f.name, f.unit) for f in figures if f.reports):
-            at = {f.reports: rounded(f.value) for f in figures if f.name == name}
-            lines.append(f"| {name} ({unit}) | " + " | ".join(at.get(s, "") for s in sizes) + " |")
+        lines.append("; ".join(f"{f.name}: {rounded(f.value)} {f.unit}" for f in single) + ".")
+    first = [f for f in growing if f.name in TELLING]
+    rest = [f for f in growing if f.name not in TELLING]
+    for heading, part in (("reports in the library", first), ("more", rest)):
+        if part:
+            lines += [MORE] if first and heading == "more" else []
+            lines += ["", *_columns(heading, part)]
     return "\n".join(lines) + "\n"
+
+
+def _columns(heading: str, figures: list[Figure]) -> Iterator[str]:
+    """Yield the lines of a table with one column for each size."""
+    sizes = sorted({f.reports for f in figures})
+    yield f"| {heading} | " + " | ".join(f"{s:,}" for s in sizes) + " |"
+    yield "|---|" + "--:|" * len(sizes)
+    for name, unit in dict.fromkeys((f.name, f.unit) for f in figures):
+        at = {f.reports: rounded(f.value) for f in figures if f.name == name}
+        yield f"| {name} ({unit}) | " + " | ".join(at.get(s, "") for s in sizes) + " |"
 
 
 def rounded(value: float) -> str:

@@ -59,7 +59,7 @@ def clear_demo(folder: Path) -> None:
 
 def add_samples(library: Path, show: bool) -> int:
     """Add the sample reports to `library`; return the exit code."""
-    return run_nianbao("add", SAMPLES, "--library", str(library), show=show).code
+    return run_nianbao("add", SAMPLES, "--no-dense", "--library", str(library), show=show).code
 
 
 def run_demo(folder: Path) -> int:
@@ -71,7 +71,7 @@ def run_demo(folder: Path) -> int:
         print(f"\n$ nianbao {' '.join((*arguments, *library))}", flush=True)
         return run_nianbao(*arguments, *library, show=True).code
 
-    failed = step("add", SAMPLES) or step("ask", QUESTION)
+    failed = step("add", SAMPLES, "--no-dense") or step("ask", QUESTION)
     if failed:
         return failed
     saved = run_nianbao("ask", QUESTION, "--json", *library)

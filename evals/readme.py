@@ -10,18 +10,23 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 from evals.demo import QUESTION, ROOT, SAMPLES, add_samples, run_nianbao
 
 HELP_WIDTH, ANSWER_WIDTH = 100, 150
+_SHOWN = 2
 README = ROOT / "README.md"
+# What follows in a results file is too long for the README.
+MORE = "<!-- more -->"
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def render_help() -> str:
-    """Return what `nianbao --help` prints."""
-    return f"```\n$ nianbao --help\n{_printed('--help')}```\n"
+    """Return what `nianbao --help` prints, without its empty lines."""
+    printed = "\n".join(line for line in _printed("--help").splitlines() if line)
+    return f"```\n$ nianbao --help\n{printed}\n```\n"
 
 
 def render_answer() -> str:
@@ -33,8 +38,25 @@ def render_answer() -> str:
         if code := add_samples(Path(folder), show=False):
             raise SystemExit(f"{SAMPLES!r} 里的样例报告没有全部读入（退出码 {code}）")
         answer = _printed("ask", QUESTION, "--library", folder, width=ANSWER_WIDTH)
-    answer = answer.replace(f"{ROOT}{os.sep}", "")
+    answer = _shortened(answer.replace(f"{ROOT}{os.sep}", ""))
     return f"```\n$ nianbao ask {QUESTION}\n{answer}```\n"
+
+
+def _shortened(answer: str) -> str:
+    """Return the answer with each list cut after a few lines; what is left out is counted."""
+    kept: list[str] = []
+    for _, run in groupby(answer.splitlines(), key=_listed):
+        lines = list(run)
+        if _listed(lines[0]) and len(lines) > _SHOWN:
+            kept += [*lines[:_SHOWN], f"  （略去 {len(lines) - _SHOWN} 行）"]
+        else:
+            kept += lines
+    return "\n".join(kept) + "\n"
+
+
+def _listed(line: str) -> bool:
+    """Tell whether a line is an item of a list: a row of a table, a file."""
+    return "│" in line or line.startswith("  ")
 
 
 def _printed(*arguments: str, width: int = HELP_WIDTH) -> str:
@@ -47,9 +69,13 @@ def _printed(*arguments: str, width: int = HELP_WIDTH) -> str:
 
 
 def render_results() -> str:
-    """Return the tables kept under evals/results, by file name."""
-    tables = sorted((ROOT / "evals" / "results").glob("*.md"))
-    return "\n".join(table.read_text(encoding="utf-8").strip() + "\n" for table in tables)
+    """Return what each file under evals/results says before its `MORE`, by file name."""
+    found = []
+    for table in sorted((ROOT / "evals" / "results").glob("*.md")):
+        shown, more, _ = table.read_text(encoding="utf-8").partition(MORE)
+        rest = f" [全部](evals/results/{table.name})" if more else ""
+        found.append(shown.strip() + rest + "\n")
+    return "\n".join(found)
 
 
 PARTS: dict[str, Callable[[], str]] = {

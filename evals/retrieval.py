@@ -11,11 +11,12 @@ import json
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from evals.cases.gold import REPORTS
+from evals.readme import MORE
 from index.search.hit import Hit, Mode, PassageSearch
 from index.store.library import Library
 
@@ -27,6 +28,7 @@ BANKS = {
     "second": ("prose_questions_2.jsonl", "passages_2.jsonl"),
 }
 RESULTS = ROOT / "evals" / "results" / "retrieval.md"
+NOTE = {"first": "tables of words tuned on it", "second": "held out"}
 MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 BEST = 5
 Found = dict[Mode, dict[str, bool]]
@@ -49,13 +51,21 @@ class Query(NamedTuple):
     targets: tuple[Target, ...]
 
 
+class Measured(NamedTuple):
+    """What was found of a bank's questions, in each mode."""
+
+    name: str
+    queries: list[Query]
+    found: Found
+
+
 def load_queries(held: Iterable[str], bank: str = "first") -> list[Query]:
     """Return the questions of a bank that some report among the files `held` answers."""
     here = set(held)
     questions, targets = BANKS[bank]
-    asked = {line["id"]: line for line in _lines(ROOT / "evals" / "cases" / questions)}
+    asked = {line["id"]: line for line in read_lines(ROOT / "evals" / "cases" / questions)}
     queries = []
-    for line in _lines(ROOT / "evals" / "gold" / targets):
+    for line in read_lines(ROOT / "evals" / "gold" / targets):
         found = [target for target in line["targets"] if target["report"] in here]
         best = max((target["grade"] for target in found), default=0)
         spans = tuple(
@@ -91,25 +101,36 @@ def measure(queries: Sequence[Query], search: PassageSearch, library: Library) -
     return found
 
 
-def table(bank: str, queries: Sequence[Query], found: Found) -> str:
-    """Return recall@5 by kind as a Markdown table."""
-    kinds: dict[str, list[str]] = defaultdict(list)
-    for query in queries:
-        kinds[query.kind].append(query.id)
-    kinds["all"] = [query.id for query in queries]
-    lines = [
-        f"### Search: recall@{BEST} of {len(queries)} prose questions, {bank} bank",
+def report(banks: Sequence[Measured]) -> str:
+    """Return recall@5 as Markdown: a line for each bank, then its table by kind."""
+    lines = ["### Search: recall@5", ""]
+    for bank in banks:
+        everything = {query.id for query in bank.queries}
+        shares = "，".join(f"{mode} {_share(bank.found[mode], everything):.2f}" for mode in MODES)
+        lines.append(f"- {len(everything)} prose questions, {NOTE[bank.name]}: {shares}")
+    lines += [
         "",
-        "`python -m evals.retrieval --write`; asked blind, marked by another reader.",
-        "",
-        "| kind | questions | " + " | ".join(MODES) + " |",
-        "|---|--:|" + "--:|" * len(MODES),
+        "`python -m evals.retrieval --write`: asked blind, marked by another reader.",
+        MORE,
     ]
-    for kind, ids in kinds.items():
-        shares = (sum(found[mode][one] for one in ids) / len(ids) for mode in MODES)
-        cells = " | ".join(f"{share:.2f}" for share in shares)
-        lines.append(f"| {kind} | {len(ids)} | {cells} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *(line for bank in banks for line in _by_kind(bank))]) + "\n"
+
+
+def _by_kind(bank: Measured) -> Iterator[str]:
+    """Yield the lines of a bank's table."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for query in bank.queries:
+        kinds[query.kind].add(query.id)
+    yield ""
+    yield f"| {bank.name} bank | " + " | ".join(f"{k} ({len(v)})" for k, v in kinds.items()) + " |"
+    yield "|---|" + "--:|" * len(kinds)
+    for mode in MODES:
+        shares = (f"{_share(bank.found[mode], ids):.2f}" for ids in kinds.values())
+        yield f"| {mode} | " + " | ".join(shares) + " |"
+
+
+def _share(found: Mapping[str, bool], ids: Collection[str]) -> float:
+    return sum(found[one] for one in ids) / len(ids)
 
 
 def corpora() -> dict[str, list[Path]]:
@@ -135,8 +156,8 @@ def open_corpus(paths: Sequence[Path], folder: Path) -> tuple[Library, PassageSe
     return library, open_search(library)
 
 
-def measure_bank(bank: str, opened: Mapping[str, tuple[Library, PassageSearch]]) -> str:
-    """Return the table of a bank over all corpora; print what was missed."""
+def measure_bank(bank: str, opened: Mapping[str, tuple[Library, PassageSearch]]) -> Measured:
+    """Return what was found of a bank over all corpora; print what was missed."""
     queries: list[Query] = []
     found: Found = {mode: {} for mode in MODES}
     for name, (library, search) in opened.items():
@@ -149,7 +170,7 @@ def measure_bank(bank: str, opened: Mapping[str, tuple[Library, PassageSearch]])
     for query in queries:
         if not found["hybrid"][query.id]:
             print(f"missed {query.id} ({query.kind}) {query.question}", file=sys.stderr)
-    return table(bank, queries, found)
+    return Measured(bank, queries, found)
 
 
 def main() -> None:
@@ -161,13 +182,14 @@ def main() -> None:
         opened = {
             name: open_corpus(paths, Path(folder) / name) for name, paths in corpora().items()
         }
-        text = "\n".join(measure_bank(bank, opened) for bank in BANKS)
+        measured = [measure_bank(bank, opened) for bank in BANKS]
+        text = report(measured)
     print(text)
     if asked.write:
         RESULTS.write_text(text, encoding="utf-8")
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the objects of a JSONL file."""
     with path.open(encoding="utf-8") as stream:
         yield from (json.loads(line) for line in stream)

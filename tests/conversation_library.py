@@ -3,7 +3,7 @@
 from assistant.conversation import Conversation, Resolved, conversation_from
 from assistant.result import Answer, Row
 from assistant.understand import understand
-from tests.understand_library import digest, held_names
+from evals.cases.small_library import digest, held_names
 
 NAMES = held_names()
 ROWS = (

@@ -46,7 +46,7 @@ def test_table_has_a_column_for_every_size() -> None:
         Figure(name="cold ask", value=0.75, unit="s", reports=100_000),
     ]
     table = render_table(figures, RAN_ON)
-    assert "| read .txt | 250 reports/s/core |" in table
+    assert "read .txt: 250 reports/s/core." in table
     assert "| reports in the library | 1,000 | 100,000 |" in table
     assert "| cold ask (s) | 0.50 | 0.75 |" in table
 

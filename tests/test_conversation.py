@@ -15,8 +15,8 @@ from assistant.prompts import Prompts
 from assistant.result import Answer
 from assistant.scripted_model import ScriptedModel
 from assistant.understand import understand
+from evals.cases.small_library import digest
 from tests.conversation_library import NAMES, ROWS, after, outcome
-from tests.understand_library import digest
 
 HERE = Path(__file__).parent
 _LINES = (HERE / "followups.tsv").read_text(encoding="utf-8").splitlines()

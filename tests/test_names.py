@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.names import Names
-from tests.understand_library import ROWS, held_names
+from evals.cases.small_library import ROWS, held_names
 
 NAMES = held_names()
 

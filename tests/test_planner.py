@@ -14,13 +14,14 @@ from assistant.planner.filled import COMPARATORS, OPERATIONS, UNKNOWN
 from assistant.prompts import Prompts
 from assistant.scripted_model import ScriptedModel
 from assistant.understand import understand
+from evals.cases.small_library import digest, held_names
 from tests.planner_models import at_will, filled, honest
-from tests.understand_library import digest, held_names
 
 NAMES, PROMPTS = held_names(), Prompts()
 HERE = Path(__file__).parent
 COLLOQUIAL = [
-    tuple(line.split("\t")) for line in (HERE / "colloquial.tsv").read_text("utf-8").splitlines()
+    tuple(line.split("\t"))
+    for line in (HERE.parent / "evals" / "cases" / "colloquial.tsv").read_text("utf-8").splitlines()
 ]
 TAKEN = [question for question, expected in COLLOQUIAL if expected[0] not in "!?"]
 DECLINED = [

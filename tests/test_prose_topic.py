@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from understand_library import _place, held_names
 
 from assistant.explain import explain
 from assistant.plan import PROSE, Plan, Understanding
 from assistant.prose.suspicion import suspicious
 from assistant.prose.topic import is_about_prose, read_topic
 from assistant.understand import understand
+from evals.cases.small_library import _place, held_names
 
 NAMES = held_names()
 _TABLE = Path(__file__).with_name("prose_questions.tsv").read_text("utf-8").splitlines()

@@ -17,8 +17,8 @@ from assistant.names import Names
 from assistant.plan import Measure, Plan, Understanding
 from assistant.understand import understand
 from assistant.understand.lexicon import expand, load_facts, load_lexicon
+from evals.cases.small_library import ROWS, digest, held_names
 from index.catalogue import load_metrics
-from tests.understand_library import ROWS, digest, held_names
 
 NAMES = held_names()
 HERE = Path(__file__).parent

@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from evals.readme import MORE
 from index.model import Frozen
 
-Verdict = Literal["answered", "declined", "wrong"]
+Verdict = Literal["answered", "beside", "declined", "wrong"]
 
 
 class Outcome(Frozen):
     """One case: `answered` is right as far as code can judge, `declined` gave nothing wrong.
 
+    `beside` showed nothing wrong, but not what the gold tables mark as the answer either.
     `shown` is what a user saw, shortened; `reason` says why it is wrong or was declined. Tokens are
     those that the endpoint counted.
     """
@@ -32,6 +34,7 @@ class Total(Frozen):
     chain: str
     cases: int
     answered: int
+    beside: int
     declined: int
     wrong: int
     seconds: float
@@ -40,12 +43,12 @@ class Total(Frozen):
 
 
 class ChainRun(Frozen):
-    """One run over all chosen chains: what was asked of what, and every outcome."""
+    """One run of a chain: with which model and prompts, and every outcome."""
 
+    chain: str
     model: str
     prompts: tuple[str, ...]
     date: str
-    machine: str
     outcomes: tuple[Outcome, ...]
 
     def totals(self) -> list[Total]:
@@ -66,6 +69,7 @@ def _total(chain: str, outcomes: Sequence[Outcome]) -> Total:
         chain=chain,
         cases=len(outcomes),
         answered=count("answered"),
+        beside=count("beside"),
         declined=count("declined"),
         wrong=count("wrong"),
         seconds=round(sum(outcome.seconds for outcome in outcomes), 1),
@@ -74,22 +78,33 @@ def _total(chain: str, outcomes: Sequence[Outcome]) -> Total:
     )
 
 
-def totals_table(run: ChainRun) -> str:
-    """Return the totals as a Markdown table with its heading."""
+def totals_table(runs: Sequence[ChainRun]) -> str:
+    """Return the totals as Markdown: a line for each chain, then the table with tokens."""
+    models = "、".join(dict.fromkeys(run.model for run in runs))
+    prompts = "、".join(sorted({prompt for run in runs for prompt in run.prompts}))
+    totals = [total for run in runs for total in run.totals()]
     lines = [
-        f"### The chains with the model {run.model!r}",
+        f"### The chains with the model {models}",
         "",
-        f"`nianbao eval run --write`, {run.date}; prompts: {', '.join(run.prompts)}.",
+        *(
+            f"- {t.chain}: {t.cases} cases, answered {t.answered}, beside {t.beside}, "
+            f"declined {t.declined}, wrong {t.wrong}"
+            for t in totals
+        ),
         "",
-        "| chain | cases | answered | declined | wrong | seconds | tokens in | tokens out |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        f"`nianbao eval run --write`. {MORE}",
+        "",
+        f"Prompts: {prompts}.",
+        "",
+        "| chain | cases | answered | beside | declined | wrong | s | tokens in | tokens out |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    return "\n".join([*lines, *_rows(run.totals())]) + "\n"
+    return "\n".join([*lines, *_rows(totals)]) + "\n"
 
 
 def _rows(totals: Iterable[Total]) -> Iterable[str]:
     """Yield the lines of the table."""
     for t in totals:
-        cells = (t.chain, t.cases, t.answered, t.declined, t.wrong, f"{t.seconds:,.0f}")
+        cells = (t.chain, t.cases, t.answered, t.beside, t.declined, t.wrong, f"{t.seconds:,.0f}")
         tokens = (f"{t.prompt_tokens:,}", f"{t.completion_tokens:,}")
         yield "| " + " | ".join(str(cell) for cell in (*cells, *tokens)) + " |"

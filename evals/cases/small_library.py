@@ -1,4 +1,4 @@
-"""A small library's names and a short writing of plans, for the tests of question reading."""
+"""A small library's names and a short writing of plans, for cases of question reading."""
 
 from assistant.names import Names, Row
 from assistant.plan import Place, Plan, Understanding
