@@ -3,7 +3,8 @@
 `python -m evals.kill [--moments N]` prints one line a moment and ends with 1 when anything is
 wrong. The vectors come from a small server in this process, so that a kill falls into reading,
 embedding and building alike; after each kill `nianbao add` runs to its end, then every report it
-had ever reported must be there with its facts and its vectors, and `nianbao doctor` be content.
+had ever reported must be there with its facts, both searches must find what they find in a library
+that was never killed, and `nianbao doctor` be content.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from evals.demo import PROGRAM, ROOT
 REPORTS = ROOT / "evals" / "reports"
 DIMENSION = 32
 SECONDS = 0.1
+QUERY = "政府信息公开工作的问题、培训、群众和栏目"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -90,8 +92,13 @@ def killed_add(folder: Path, paths: Sequence[Path], moment: float, env: dict[str
     return {line.split("\t")[1] for line in said if line.startswith("新增\t")}
 
 
-def problems(folder: Path, paths: Sequence[Path], said: set[str], env: dict[str, str]) -> list[str]:
-    """Return what is wrong once `add` has run to its end after a kill."""
+def problems(
+    folder: Path, paths: Sequence[Path], said: set[str], env: dict[str, str], unharmed: Path
+) -> list[str]:
+    """Return what is wrong once `add` has run to its end after a kill.
+
+    Both searches must find what they find in `unharmed`, a library that was never killed.
+    """
     added = printed(("add", *map(str, paths), "--library", str(folder), "--json"), env)
     listed = printed(("list", "--library", str(folder), "--json"), env)
     doctor = printed(("doctor", "--library", str(folder), "--json"), env)
@@ -102,9 +109,21 @@ def problems(folder: Path, paths: Sequence[Path], said: set[str], env: dict[str,
     if added["dense"]["pending"] or added["dense"]["failure"]:
         wrong.append(f"vectors: {added['dense']}")
     wrong += [f["message"] for f in doctor["findings"] if f["status"] in ("warn", "fail")]
+    for mode in ("lexical", "dense"):
+        if found(folder, mode, env) != found(unharmed, mode, env):
+            wrong.append(f"search {mode} finds something else")
     if not any("都能按语义查到" in f["message"] for f in doctor["findings"]):
         wrong.append("doctor does not say that every passage has its vector")
     return wrong
+
+
+def found(folder: Path, mode: str, env: dict[str, str]) -> set[tuple[str, int, int]]:
+    """Return the passages that a wide search finds, near-duplicates included."""
+    command = ("search", QUERY, "--mode", mode, "--limit", "1000", "--library", str(folder))
+    hits = printed((*command, "--json"), env)["hits"]
+    return {(hit["path"], hit["start"], hit["end"]) for hit in hits} | {
+        ("", *place[1:]) for hit in hits for place in hit["same"]
+    }
 
 
 def printed(arguments: Sequence[str], env: dict[str, str]) -> dict:  # type: ignore[type-arg]
@@ -132,7 +151,7 @@ def main() -> None:
         for i in range(asked.moments):
             library, moment = Path(folder) / str(i), chance.uniform(0.2, 1.05) * whole
             said = killed_add(library, paths, moment, env)
-            wrong = problems(library, paths, said, env)
+            wrong = problems(library, paths, said, env, Path(folder) / "whole")
             failed += bool(wrong)
             print(f"{moment:.2f} s of {whole:.2f}: {len(said)} reported; {wrong or 'nothing lost'}")
     print(f"{asked.moments - failed} of {asked.moments} moments without loss")
