@@ -60,7 +60,10 @@ def ask(
     started = time.perf_counter()
     said = conversation or Conversation()
     names = Names.of(library, said.around(question))
-    resolved = resolve(said, question, names, doors.model() if said.last else None, doors.prompts)
+    model = doors.model() if said.last else None
+    before = model.usage if model is not None else Usage()
+    resolved = resolve(said, question, names, model, doors.prompts)
+    rewriting = model is not None and (model.usage.calls > before.calls or bool(resolved.failed))
     if resolved.question != question:
         names = Names.of(library, resolved.question)
     asked = _Asked(resolved.question, library, names, doors, limits, on_text)
@@ -68,6 +71,9 @@ def ask(
         found = answer_plan(resolved.asked_back, library, question, limits)
     else:
         found = _answered(asked, understand(resolved.question, names))
+    if model is not None and rewriting:
+        record = model_record(model, _prompts_of(found, doors.prompts), before)
+        found = _with_rewriting(found, record, resolved.failed)
     return found.model_copy(
         update={
             "question": question,
@@ -76,6 +82,27 @@ def ask(
             "elapsed_ms": round((time.perf_counter() - started) * 1000),
         }
     )
+
+
+def _prompts_of(found: Answer, prompts: Prompts) -> list[str]:
+    """Return the prompt that rewrites follow-ups, and those the answer itself took."""
+    from assistant.conversation.rewrite import PROMPT
+
+    return [prompts[PROMPT].id, *(found.model or {}).get("prompts", ())]
+
+
+def _with_rewriting(found: Answer, record: dict[str, object], failed: str) -> Answer:
+    """Return the answer with what the model did, or could not do, to make the question whole."""
+    whole = (found.model or {}) | record
+    if failed:
+        return _without_help(found, whole, failed)
+    return found.model_copy(update={"model": whole})
+
+
+def _without_help(found: Answer, record: dict[str, object], error: str) -> Answer:
+    """Return an answer that the model was asked for in vain, with the reason."""
+    warnings = (*found.warnings, f"语言模型没有帮上忙：{error}")
+    return found.model_copy(update={"model": record | {"error": error}, "warnings": warnings})
 
 
 def _answered(asked: _Asked, understanding: Understanding) -> Answer:
@@ -128,9 +155,7 @@ def _read_by_model(asked: _Asked, declined: Understanding) -> Answer:
         read = plan_with_model(asked.question, asked.names, declined, model, asked.doors.prompts)
     except ModelError as error:
         found = _planned(asked, declined)
-        record = _record(model, prompt.id, before) | {"error": str(error)}
-        warnings = (*found.warnings, f"语言模型没有帮上忙：{error}")
-        return found.model_copy(update={"model": record, "warnings": warnings})
+        return _without_help(found, _record(model, prompt.id, before), str(error))
     found = _planned(asked, read)
     return found.model_copy(update={"model": _record(model, prompt.id, before)})
 

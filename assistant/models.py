@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
 _CONNECT = 10.0
+_MOST = 64_000_000  # bytes of one response: a token of a stream may take 300
 _CALM = 10  # silences that a whole call may take
 _HEADERS = {
     "host",
@@ -163,14 +164,15 @@ class ChatEndpoint:
         """Return what an exception of the client means; its own text may hold the key."""
         import openai
 
-        if isinstance(error, Fault):
-            return error
+        fault = next((one for one in _chain(error) if isinstance(one, Fault)), None)
+        if fault is not None:
+            return fault
         if isinstance(error, openai.APIStatusError):
             code = str(error.code or error.type or "")
             return self._reader.fault(
                 error.status_code, str(error.message), code, error.response.headers
             )
-        causes = _causes(error)
+        causes = [type(one).__name__ for one in _chain(error)]
         if any("Timeout" in cause for cause in causes):
             connecting = "ConnectTimeout" in causes or "PoolTimeout" in causes
             late = time.monotonic() >= _deadline.get()
@@ -183,13 +185,13 @@ class ChatEndpoint:
         return Fault("garbled", type(error).__name__)
 
 
-def _causes(error: BaseException | None) -> list[str]:
-    """Return the class names of an exception and of what it came from."""
-    names: list[str] = []
-    while error is not None and len(names) < 12:
-        names.append(type(error).__name__)
+def _chain(error: BaseException | None) -> list[BaseException]:
+    """Return an exception and what it came from."""
+    found: list[BaseException] = []
+    while error is not None and len(found) < 12:
+        found.append(error)
         error = error.__cause__ or error.__context__
-    return names
+    return found
 
 
 def _piece(message: "BaseMessage") -> Piece:
@@ -253,7 +255,7 @@ def _only_needed(authorization: str) -> Callable[[Any], None]:
 
 
 def _watch(response: Any) -> None:
-    """Make a response end at the deadline, also when it comes a few bytes at a time."""
+    """Make a response end at the deadline or when it is endless, however few bytes come at once."""
     import httpx2
 
     class Watched(httpx2.SyncByteStream):
@@ -261,7 +263,11 @@ def _watch(response: Any) -> None:
             self._stream = stream
 
         def __iter__(self) -> Iterator[bytes]:
+            length = 0
             for data in self._stream:
+                length += len(data)
+                if length > _MOST:
+                    raise Fault("endless")
                 if time.monotonic() > _deadline.get():
                     raise httpx2.ReadTimeout("late")
                 yield data

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.model_reply import ModelError, UnusableReplyError
+from assistant.model_reply import ContextError, UnusableReplyError
 from assistant.plan import Refusal, Understanding
 from assistant.planner import plan_with_model
 from assistant.planner.filled import COMPARATORS, OPERATIONS, UNKNOWN
@@ -133,7 +133,7 @@ def test_what_the_rules_read_is_not_put_to_the_model() -> None:
     assert model.asked == []
 
 
-@pytest.mark.parametrize("error", [ModelError("连不上"), UnusableReplyError("不合格式")])
+@pytest.mark.parametrize("error", [ContextError("放不下"), UnusableReplyError("不合格式")])
 def test_broken_model_leaves_the_refusal_and_says_why(error: Exception) -> None:
     found = planned(TYPICAL, ScriptedModel([error]))
     assert found.refusal == understand(TYPICAL, NAMES).refusal

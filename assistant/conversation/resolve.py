@@ -14,7 +14,7 @@ from assistant.conversation.overlay import insist_on_old, overlay
 from assistant.conversation.rewrite import rewrite
 from assistant.conversation.turns import Conversation, Resolved, Turn
 from assistant.conversation.wording import write_question
-from assistant.model_reply import Model
+from assistant.model_reply import Model, ModelError
 from assistant.names import Names
 from assistant.plan import Place, Plan, Refusal, Scope, Understanding
 from assistant.prompts import Prompts
@@ -86,7 +86,10 @@ def resolve(
     declined = found.asked_back is not None and found.asked_back.refusal is not None
     if not declined or turn is None or model is None or prompts is None:
         return found
-    text = rewrite(turn, question, names, model, prompts)
+    try:
+        text = rewrite(turn, question, names, model, prompts)
+    except ModelError as error:
+        return found.model_copy(update={"failed": str(error)})
     if not text:
         return found
     return Resolved(question=text, note=f"由语言模型接着上一问改写为“{text}”；请核对。")

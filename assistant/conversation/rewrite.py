@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.conversation.marks import strip_marks
 from assistant.conversation.turns import Turn
-from assistant.model_reply import ContextError, Model, ModelError, UnusableReplyError
+from assistant.model_reply import ContextError, Model, UnusableReplyError
 from assistant.names import Names
 from assistant.prompts import Prompts
 from assistant.understand import understand
@@ -35,7 +35,10 @@ SCHEMA = {
 
 
 def rewrite(turn: Turn, question: str, names: Names, model: Model, prompts: Prompts) -> str:
-    """Return the whole question, "" when the model gave none that can be accepted."""
+    """Return the whole question, "" when the model gave none that can be accepted.
+
+    Raises ModelError when the endpoint gives nothing.
+    """
     marked = strip_marks(question)
     said, last = _told(marked.rest, names), _told(turn.resolved, names)
     if (
@@ -50,7 +53,7 @@ def rewrite(turn: Turn, question: str, names: Names, model: Model, prompts: Prom
     messages = prompts[PROMPT].fill(last=_plain(turn.resolved), question=_plain(question))
     try:
         reply = model.ask(messages, SCHEMA, _MOST_TOKENS)
-    except (UnusableReplyError, ContextError, ModelError):
+    except (UnusableReplyError, ContextError):
         return ""
     text = (reply.data or {}).get("question") or ""
     whole = _told(text, names)

@@ -31,12 +31,13 @@ class Resolved(Frozen):
 
     `question` is what is to be read and answered; it is the question itself, with an empty `note`,
     where the history changes nothing. `asked_back` is set, and nothing is to be answered, when the
-    follow-up fits in several ways or in none.
+    follow-up fits in several ways or in none; `failed` is then why the model was of no help.
     """
 
     question: str
     note: str = ""
     asked_back: Understanding | None = None
+    failed: str = ""
 
 
 class Conversation(Frozen):

@@ -12,6 +12,7 @@ from assistant.model.wire import Endpoint, Fault, Piece, Request, Whole, put_tog
 from assistant.model_reply import Usage
 
 Given = TypeVar("Given")
+_MOST = 200_000  # characters of one reply, its thinking text included
 
 
 class Limits(NamedTuple):
@@ -96,7 +97,7 @@ class Line:
         finish, prompt, completion = None, 0, 0
         with self._turn(deadline):
             try:
-                for piece in self.endpoint.send(request, deadline):
+                for piece in _bounded(self.endpoint.send(request, deadline)):
                     finish = piece.finish or finish
                     prompt = max(prompt, piece.prompt_tokens)
                     completion = max(completion, piece.completion_tokens)
@@ -120,3 +121,13 @@ class Line:
         spent = Usage(calls=1, prompt_tokens=prompt, completion_tokens=completion, seconds=seconds)
         with self._lock:
             self.usage = self.usage + spent
+
+
+def _bounded(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Yield the pieces; a reply that has no end is a fault."""
+    length = 0
+    for piece in pieces:
+        length += len(piece.text) + len(piece.thought) + len(piece.arguments)
+        if length > _MOST:
+            raise Fault("endless")
+        yield piece

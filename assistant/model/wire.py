@@ -18,6 +18,7 @@ FaultKind = Literal[
     "silent",  # nothing came for too long
     "late",  # the whole took too long
     "cut",  # the reply ended in the middle
+    "endless",  # far more came than any reply has
     "garbled",  # what came is not this protocol
 ]
 

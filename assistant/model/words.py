@@ -17,6 +17,7 @@ _SAID: dict[FaultKind, str] = {
     "silent": "太久没有回应。请稍后再试；慢的模型请调大 NIANBAO_TIMEOUT（秒）",
     "late": "没有在限定的总时间内答完。慢的模型请调大 NIANBAO_TIMEOUT（秒）",
     "cut": "的回答在中途断开。请重试",
+    "endless": "的回答长得不合理，已经停止。请换一个模型或端点",
     "garbled": "返回的不是 OpenAI 兼容格式。请检查 NIANBAO_BASE_URL（通常以 /v1 结尾）",
 }
 

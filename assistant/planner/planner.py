@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from assistant.model_reply import ContextError, Model, ModelError, UnusableReplyError
+from assistant.model_reply import ContextError, Model, UnusableReplyError
 from assistant.names import Names
 from assistant.plan import Plan, Understanding
 from assistant.planner.agree import contradicts, says_the_same
@@ -46,13 +46,14 @@ def plan_with_model(
     """Return the reading of a question that the rules declined, or their refusal with a note.
 
     Only what was unread is asked about; every other refusal stands without the model being asked.
+    Raises ModelError when the endpoint gives nothing.
     """
     case = _case(question, names, declined)
     if case is None:
         return declined
     try:
         filled = _ask(case, model, prompts)
-    except (UnusableReplyError, ContextError, ModelError) as error:
+    except (UnusableReplyError, ContextError) as error:
         return _with_note(declined, f"语言模型没有给出可用的解读（{error}）。")
     return _accepted(case, filled)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from assistant.model_reply import Model, model_record
+from assistant.model_reply import ContextError, Model, ModelError, model_record
 from assistant.prompts import Prompts
 from assistant.prose.asked import Asked
 from assistant.prose.choosing import choose, lacking, reason_given
@@ -101,19 +101,7 @@ def written_answer(
         return Attempt(None, ())
     before = model.usage
     pen = _Pen(asked, tell)
-    parts: list[Written] = []
-    left_out = 0
-    for group in groups:
-        shown = show_passages(group, asked.sheet, model, asked.question, prompts)
-        left_out += shown.left_out
-        if shown.candidates:
-            messages = messages_for(asked.question, shown, asked.sheet, prompts)
-            part = write_answer(
-                messages, shown, model, asked.names, asked.question, pen.taking(shown)
-            )
-            parts.append(part)
-            if part.failed:
-                break
+    parts, left_out = _written(asked, groups, model, prompts, pen)
     warnings = _told(parts, left_out, kept=bool(pen.text))
     record = model_record(model, [prompts[PROMPT].id], before)
     if not pen.text:
@@ -141,6 +129,31 @@ def written_answer(
         model=record,
     )
     return Attempt(answer, ())
+
+
+def _written(
+    asked: Asked, groups: list[list[Candidate]], model: Model, prompts: Prompts, pen: "_Pen"
+) -> tuple[list[Written], int]:
+    """Return what the model wrote of each group, up to a failure, and how much was not shown."""
+    parts: list[Written] = []
+    left_out = 0
+    for group in groups:
+        try:
+            shown = show_passages(group, asked.sheet, model, asked.question, prompts)
+        except (
+            ModelError,
+            ContextError,
+        ) as error:  # its size is asked for
+            return [*parts, Written((), {}, failed=str(error))], left_out
+        left_out += shown.left_out
+        if shown.candidates:
+            messages = messages_for(asked.question, shown, asked.sheet, prompts)
+            take = pen.taking(shown)
+            part = write_answer(messages, shown, model, asked.names, asked.question, take)
+            parts.append(part)
+            if part.failed:
+                break
+    return parts, left_out
 
 
 def _for_model(asked: Asked, found: Found) -> list[list[Candidate]]:
