@@ -16,9 +16,9 @@ from assistant.prompts import Message, Prompts
 from assistant.prose.answering import answer_prose
 from assistant.prose.joining import join
 from assistant.prose.quantities import quantities
-from assistant.prose.sentences import plain
 from assistant.result import Answer, Citation, Row
 from assistant.scripted_model import ScriptedModel
+from assistant.sentences import plain
 from assistant.trace import untraced_numbers
 from assistant.understand import understand
 

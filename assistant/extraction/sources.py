@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from assistant.extraction.wording import says
+from assistant.suspicion import obedient
 from index.catalogue import load_metrics
 from index.model import Report
 from index.normalise import normalise
@@ -65,10 +65,11 @@ def numbered_sources(report: Report) -> Sources:
     text: list[Source] = []
     aside: list[Source] = []
     for number, piece in enumerate(pieces, 1):
+        raw = report.document.text[piece.start : piece.end]
+        clean = obedient(raw)
         for source in _sentences(report, plain, piece, number):
-            (aside if says("instruction", plain[source.start : source.end]) else text).append(
-                source
-            )
+            place = slice(source.start - piece.start, source.end - piece.start)
+            (text if clean[place] == raw[place] else aside).append(source)
     return Sources(tuple(text), tuple(_cells(report)), tuple(aside))
 
 

@@ -7,8 +7,8 @@ from assistant.plan import Plan
 from assistant.prose.found import Found
 from assistant.prose.reach import Reach
 from assistant.prose.sheet import Sheet, said_in
-from assistant.prose.suspicion import suspicious
 from assistant.result import Limits, Undecided
+from assistant.suspicion import suspicious
 from index.search.hit import Hit, PassageSearch
 
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from assistant.plan import Plan
 from assistant.prose.found import Candidate, Found, has_cue, likely_section
-from assistant.prose.sentences import Sentence
 from assistant.prose.sheet import Sheet
 from assistant.prose.terms import strength
 from assistant.prose.words import any_of, cues
+from assistant.sentences import Sentence
 from index.normalise import normalise
 from index.passages.words import passage_words
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from assistant.names import Names
 from assistant.prose.quantities import quantities, unproven, vague
-from assistant.prose.sentences import clauses_of, grams, plain, sentences_of, shared
 from assistant.prose.words import any_of, claim_words, cues, without
+from assistant.sentences import clauses_of, grams, plain, sentences_of, shared
 
 _MARK = re.compile(r"[\[［【]\s*(\d{1,6})\s*[\]］】]")
 _QUOTE = re.compile(r"[“「『‘\"]([^“”「」『』‘’\"]*)[”」』’\"]")

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from assistant.plan import Plan
 from assistant.prose.reach import Reach
-from assistant.prose.sentences import Sentence, sentences_of
-from assistant.prose.suspicion import suspicious
 from assistant.prose.terms import related_terms, strength
 from assistant.prose.words import any_of, cues, section_hints, without
+from assistant.sentences import Sentence, sentences_of
+from assistant.suspicion import obedient
 from index.search.hit import Hit, PassageSearch, SearchResult, SearchScope
 
 _LIMIT = 24
@@ -120,16 +120,6 @@ def weigh(plan: Plan, hit: Hit, place: int) -> Candidate:
     if plan.match == "any" and groups:
         groups = (max(groups),)
     return Candidate(hit, sentences, groups, place)
-
-
-def obedient(text: str) -> str:
-    """Return the text with every sentence blanked that looks like an instruction to a model."""
-    marks = suspicious(text)
-    for sentence in sentences_of(text) if marks else ():
-        if any(m.start < sentence.end and m.end > sentence.start for m in marks):
-            blank = "　" * (sentence.end - sentence.start)
-            text = text[: sentence.start] + blank + text[sentence.end :]
-    return text
 
 
 def _order(plan: Plan, one: Candidate) -> tuple[object, ...]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from assistant.prose.sentences import plain
 from assistant.prose.words import any_of, claim_words, without
+from assistant.sentences import plain
 from assistant.understand.numerals import read_number, read_year
 
 _DIGIT = "0123456789"

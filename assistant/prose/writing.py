@@ -13,10 +13,11 @@ from assistant.model_reply import Model, ModelError
 from assistant.names import Names
 from assistant.prompts import Message, Prompts
 from assistant.prose.claims import Source, check_sentence
-from assistant.prose.found import Candidate, obedient
-from assistant.prose.sentences import plain, shared
+from assistant.prose.found import Candidate
 from assistant.prose.sheet import Sheet
 from assistant.prose.words import say_section
+from assistant.sentences import plain, shared
+from assistant.suspicion import obedient
 from index.model import NianbaoError
 
 PROMPT = "answer_passages"

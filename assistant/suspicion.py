@@ -6,13 +6,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from assistant.sentences import sentences_of
 from index.normalise import normalise
 
 # Characters that no reader sees, taken out before the patterns are tried.
 _UNSEEN = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
 )
-_MOST = 20
 
 
 class Suspicion(NamedTuple):
@@ -24,7 +24,7 @@ class Suspicion(NamedTuple):
 
 
 def suspicious(text: str) -> list[Suspicion]:
-    """Return what in `text` looks like an instruction or is hidden, in order; at most 20."""
+    """Return what in `text` looks like an instruction or is hidden, in order."""
     plain, places = _seen(text)
     found = [
         Suspicion(places[m.start()], places[m.end() - 1] + 1, why)
@@ -33,7 +33,17 @@ def suspicious(text: str) -> list[Suspicion]:
     ]
     why, hidden = _hidden()
     found += [Suspicion(m.start(), m.end(), why) for m in hidden.finditer(text)]
-    return sorted(set(found))[:_MOST]
+    return sorted(set(found))
+
+
+def obedient(text: str) -> str:
+    """Return the text with every sentence blanked that looks like an instruction to a model."""
+    marks = suspicious(text)
+    for sentence in sentences_of(text) if marks else ():
+        if any(m.start < sentence.end and m.end > sentence.start for m in marks):
+            blank = "　" * (sentence.end - sentence.start)
+            text = text[: sentence.start] + blank + text[sentence.end :]
+    return text
 
 
 def _seen(text: str) -> tuple[str, list[int]]:
