@@ -130,7 +130,7 @@ def damage_manifest(folder: Path) -> None:
 
 def damage_version(folder: Path) -> None:
     text = (folder / MANIFEST).read_text()
-    (folder / MANIFEST).write_text(text.replace('"version": "', '"version": "0'))
+    (folder / MANIFEST).write_text(text.replace('"version":"', '"version":"0'))
 
 
 def damage_store(folder: Path) -> None:

@@ -28,6 +28,7 @@ from index.search.embed import Embedder, Vectors
 from index.search.hit import SearchScope
 from index.search.passage_table import Mask, Numbers, PassageTable, load_table
 from index.search.vectors import KeptVectors, VectorFolder, find_vectors
+from index.store.durable import Stamp, stamp_of
 
 # Up to this many distinct texts an exact ranking (11 ms) is no slower than the graph (10 ms), and a
 # graph query with a filter costs 80 ms and more.
@@ -44,7 +45,7 @@ CountPassages = Callable[[Sequence[int] | None], int]
 class _Generation(NamedTuple):
     """One consistent index, opened; `store` is opened when first needed."""
 
-    stamp: tuple[int, int, int]
+    stamp: Stamp
     manifest: DenseManifest
     table: PassageTable
     vectors: KeptVectors
@@ -171,7 +172,7 @@ class Dense:
 
     def _current(self) -> _Generation:
         """Return the live index, opened anew when another process has switched."""
-        if _stamp(self._library) != self._open.stamp:
+        if stamp_of(self._library / FOLDER / MANIFEST) != self._open.stamp:
             self._close_store()
             self._open = self._load()
         return self._open
@@ -179,7 +180,8 @@ class Dense:
     def _load(self) -> _Generation:
         """Open the live index; a writer may switch meanwhile, then the newer one is opened."""
         for _ in range(3):
-            stamp, manifest = _stamp(self._library), read_dense_manifest(self._library)
+            stamp = stamp_of(self._library / FOLDER / MANIFEST)
+            manifest = read_dense_manifest(self._library)
             if manifest is None:
                 raise DenseError("这个库还没有语义索引。请运行 nianbao index。")
             folder = self._fitting(manifest)
@@ -250,12 +252,3 @@ def _distinct(positions: Numbers) -> Numbers:
     seen[positions] = True
     found: Numbers = np.flatnonzero(seen)
     return found
-
-
-def _stamp(library: Path) -> tuple[int, int, int]:
-    """Return what changes when the manifest is replaced."""
-    try:
-        found = (library / FOLDER / MANIFEST).stat()
-    except FileNotFoundError:
-        return (0, 0, 0)
-    return (found.st_ino, found.st_mtime_ns, found.st_size)

@@ -33,7 +33,7 @@ from index.search.dense_manifest import (
 )
 from index.search.passage_table import PassageTable, load_table, save_table
 from index.search.vectors import KeptVectors, VectorFolder
-from index.store.manifest import sync_folder
+from index.store.durable import sync_folder
 
 TABLE = "passages.npz"
 # The name inside a folder of its own, and that folder's name.

@@ -1,6 +1,5 @@
 """The manifest of the dense index: what is live, how it was made, and who may write."""
 
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from pydantic import ValidationError
 from index.errors import OutsideError
 from index.model import Frozen
 from index.search.embed import TEXT_VERSION
-from index.store.manifest import Retired, sync_folder
+from index.store.durable import replace_text, sync_folder
+from index.store.manifest import Retired
 
 FOLDER = "search/dense"
 LOCK = "search/dense.lock"
@@ -146,13 +146,8 @@ def refuse_mismatch(found: Made, wanted: Made) -> None:
 def switch(library: Path, manifest: DenseManifest) -> None:
     """Make `manifest` the live one, durably; a crash leaves the old one or the new one, whole."""
     folder = library / FOLDER
-    fresh = folder / f"{MANIFEST}.new"
-    with fresh.open("w", encoding="utf-8") as out:
-        out.write(manifest.model_dump_json())
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(folder / MANIFEST)
-    for changed in (folder, folder.parent, library):
+    replace_text(folder / MANIFEST, manifest.model_dump_json())
+    for changed in (folder.parent, library):
         sync_folder(changed)
 
 

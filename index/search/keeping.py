@@ -6,7 +6,6 @@ twice changes nothing, so a crash between two steps is healed by comparing again
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from index.model import Frozen
 from index.search.lexical import SCHEMA_VERSION, LexicalError, LexicalIndex, LexicalWriter
 from index.search.source import Queryable, current_rids, read_passages
 from index.search.words import WORDS_VERSION
-from index.store.manifest import sync_folder
+from index.store.durable import replace_text
 
 MANIFEST = "manifest.json"
 VERSION = f"{SCHEMA_VERSION}.{WORDS_VERSION}"
@@ -137,18 +136,7 @@ def _write(
         passages=passages,
         files=_files(folder / name),
     )
-    _switch(folder, manifest)
-
-
-def _switch(folder: Path, manifest: LexicalManifest) -> None:
-    """Make a manifest the live one, durably; a crash leaves the old one or the new one."""
-    fresh = folder / f"{MANIFEST}.new"
-    with fresh.open("w", encoding="utf-8") as out:
-        json.dump(manifest.model_dump(mode="json"), out)
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(folder / MANIFEST)
-    sync_folder(folder)
+    replace_text(folder / MANIFEST, manifest.model_dump_json())
 
 
 def _insist_on_files(folder: Path, manifest: LexicalManifest) -> None:

@@ -1,7 +1,6 @@
 """Passages found and read back, from the lexical index where it has them, else from the library."""
 
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from index.search.fusion import Key
@@ -10,6 +9,7 @@ from index.search.keeping import MANIFEST, lexical_folder, read_lexical_manifest
 from index.search.lexical import LexicalError, LexicalIndex, Place, cluster_of
 from index.search.source import PassageRow, read_passages
 from index.search.words import Terms
+from index.store.durable import Stamp, stamp_of
 from index.store.library import Library
 
 _ATTEMPTS = 3
@@ -23,7 +23,7 @@ class _Open(NamedTuple):
     """An index that was opened, as its manifest stood."""
 
     engine: LexicalIndex
-    stamp: tuple[int, int, int]
+    stamp: Stamp
     folder: str
     reports: set[int]
 
@@ -47,7 +47,7 @@ class Finder:
 
     def refresh(self) -> bool:
         """See what was committed since; tell whether there is an index that can be used."""
-        stamp = _stamp(self._folder / MANIFEST)
+        stamp = stamp_of(self._folder / MANIFEST)
         if self._opened is not None and self._opened.stamp == stamp:
             return True
         for attempt in range(_ATTEMPTS):
@@ -57,21 +57,21 @@ class Finder:
             except LexicalError as error:
                 self._opened, self._problem = None, error
                 # A writer may switch while we open: then the manifest has changed.
-                if attempt + 1 == _ATTEMPTS or _stamp(self._folder / MANIFEST) == stamp:
+                if attempt + 1 == _ATTEMPTS or stamp_of(self._folder / MANIFEST) == stamp:
                     break
-                stamp = _stamp(self._folder / MANIFEST)
+                stamp = stamp_of(self._folder / MANIFEST)
         return False
 
     def _open(self) -> _Open:
         """Open the live index."""
-        stamp = _stamp(self._folder / MANIFEST)
+        stamp = stamp_of(self._folder / MANIFEST)
         manifest = read_lexical_manifest(self._folder)
         before = self._opened
         if before is not None and before.folder == manifest.folder:
             before.engine.refresh()
             return _Open(before.engine, stamp, manifest.folder, manifest.reports())
         index = LexicalIndex(self._folder / manifest.folder)
-        if index.size < manifest.passages and _stamp(self._folder / MANIFEST) == stamp:
+        if index.size < manifest.passages and stamp_of(self._folder / MANIFEST) == stamp:
             raise LexicalError("词语索引不完整")
         return _Open(index, stamp, manifest.folder, manifest.reports())
 
@@ -149,12 +149,3 @@ class Finder:
             rows = self._library.query(_REPORTS, [fresh])
             self._known |= {rid: _Known(path, rest) for rid, path, *rest in rows}
         return self._known
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """Return what changes whenever a file is replaced; zeros when it is not there."""
-    try:
-        found = path.stat()
-    except OSError:
-        return (0, 0, 0)
-    return (found.st_ino, found.st_mtime_ns, found.st_size)

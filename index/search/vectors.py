@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from index.errors import OutsideError
 from index.model import Frozen
 from index.search.embed import PROBES, Embedder, Vectors, same_model
-from index.store.manifest import sync_folder
+from index.store.durable import replace_text, sync_folder
 
 FOLDER = "search/vectors"
 _IDENTITY = "embedder.json"
@@ -65,13 +65,8 @@ def make_vectors(library: Path, embedder: Embedder) -> VectorFolder:
     folder = library / FOLDER / fingerprint
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / f"{_IDENTITY}.new"
-        with fresh.open("w", encoding="utf-8") as out:
-            out.write(record.model_dump_json())
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(folder / _IDENTITY)
-        for made in (folder, folder.parent, folder.parent.parent, library):
+        replace_text(folder / _IDENTITY, record.model_dump_json())
+        for made in (folder.parent, folder.parent.parent, library):
             sync_folder(made)
     except OSError as error:
         raise _unwritable(folder, error) from error

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from index.errors import OutsideError
 from index.model import Frozen
 from index.store.database import StorageError
+from index.store.durable import replace_text, sync_folder
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -88,13 +89,7 @@ def read_manifest(folder: Path) -> tuple[Manifest, str]:
 
 def switch_manifest(folder: Path, manifest: Manifest) -> None:
     """Make `manifest` the live one, durably; a crash leaves the old one or the new one, whole."""
-    fresh = folder / f"{MANIFEST}.new"
-    with fresh.open("w", encoding="utf-8") as out:
-        out.write(manifest.model_dump_json())
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(folder / MANIFEST)
-    sync_folder(folder)
+    replace_text(folder / MANIFEST, manifest.model_dump_json())
 
 
 def seal_part(folder: Path, name: str, rows: dict[str, int]) -> Part:
@@ -109,17 +104,6 @@ def seal_part(folder: Path, name: str, rows: dict[str, int]) -> Part:
     sync_folder(folder / name)
     sync_folder((folder / name).parent)
     return Part(name=name, files=files)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the entries of `folder` durable, where the system can (Windows cannot)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def retire(manifest: Manifest, names: Sequence[str], now: float | None = None) -> Manifest:

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from index.errors import OutsideError
 from index.model import Report
 from index.store.database import Database, Row, StorageError
+from index.store.durable import sync_folder
 from index.store.groups import settle_groups
 from index.store.manifest import (
     Part,
@@ -20,7 +21,6 @@ from index.store.manifest import (
     orphans,
     retire,
     switch_manifest,
-    sync_folder,
 )
 from index.store.rows import ReportRows, report_rows
 from index.store.state import attach_segments, open_state, write_segment, write_state
