@@ -1,11 +1,11 @@
 """The command that brings the search indexes up to date or builds them anew: index."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.commands.bar import progress_bar
 from assistant.commands.console import (
     OUTSIDE,
     ChineseCommand,
@@ -20,7 +20,7 @@ from assistant.commands.console import (
 
 if TYPE_CHECKING:
     from assistant.dense import CaughtUp
-    from index.search.dense_update import DenseOutcome, DenseProgress
+    from index.search.dense_update import DenseOutcome
     from index.store.library import Library
 
 NoDenseOption = Annotated[
@@ -62,7 +62,7 @@ def catch_up_after_add(library: "Library", no_dense: bool) -> "CaughtUp":
 
     if no_dense:
         return CaughtUp(pending=waiting_passages(library))
-    with dense_progress() as progress:
+    with progress_bar("计算向量") as progress:
         caught = catch_up(library, load_settings(), progress)
     if caught.failure:
         warn(f"注意：报告都已入库，但向量没有算完：{caught.failure}")
@@ -71,39 +71,12 @@ def catch_up_after_add(library: "Library", no_dense: bool) -> "CaughtUp":
     return caught
 
 
-@contextmanager
-def dense_progress() -> "Iterator[DenseProgress]":
-    """Yield a progress function that draws a bar on a terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    terminal = Console(stderr=True)
-    bar = Progress(
-        TextColumn("计算向量"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=terminal,
-        disable=not terminal.is_terminal,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def _dense(library: "Library", rebuild: bool) -> "DenseOutcome":
     """Bring the dense index up to date, with a bar."""
     from assistant.dense import bring_up
     from assistant.settings import load_settings
 
-    with dense_progress() as progress:
+    with progress_bar("计算向量") as progress:
         return bring_up(library, load_settings(), rebuild=rebuild, progress=progress)
 
 

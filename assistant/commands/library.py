@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.commands.bar import progress_bar
 from assistant.commands.console import (
     FOUND,
     ChineseCommand,
@@ -188,30 +189,10 @@ def _listed(report: dict[str, Any]) -> Sequence[str]:
 @contextmanager
 def _progress(settled: "list[Outcome]") -> "Iterator[Progress]":
     """Yield a progress function that collects outcomes, and draws a bar on a terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    terminal = Console(stderr=True)
-    bar = Progress(
-        TextColumn("读入报告"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=terminal,
-        disable=not terminal.is_terminal,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("", total=None)
+    with progress_bar("读入报告") as move:
 
         def advance(done: int, total: int, outcomes: Sequence["Outcome"]) -> None:
             settled.extend(outcomes)
-            bar.update(task, completed=done, total=total)
+            move(done, total)
 
         yield advance

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from assistant.draft import place_of
 from assistant.evidence import ReportInfo, load_reports
 from assistant.library_view import LibraryView
 from assistant.plan import Plan
@@ -91,14 +92,14 @@ class Sheet:
 
     def row(self, rid: int, label: str, note: str, citations: Iterable[int]) -> Row:
         """Return the row of a report: what was found in it, word for word in `note`."""
-        fields = _who(self.reports[rid])
+        fields = place_of(self.reports[rid])
         return Row(**fields, label=label, note=note, citations=tuple(citations), source="text")
 
     def undecided(
         self, rid: int, reason: str, detail: str, label: str = "", citations: Iterable[int] = ()
     ) -> Undecided:
         """Return why a report gives no answer."""
-        fields = _who(self.reports[rid])
+        fields = place_of(self.reports[rid])
         return Undecided(
             **fields, label=label, reason=reason, detail=detail, citations=tuple(citations)
         )
@@ -124,18 +125,6 @@ def label_of(plan: Plan) -> str:
     return plan.topic or {"problems": "存在的问题", "plans": "改进措施"}.get(
         plan.asks or "", "叙述"
     )
-
-
-def _who(report: ReportInfo) -> dict[str, str | int | None]:
-    return {
-        "agency": report.name,
-        "province": report.province,
-        "city": report.city,
-        "county": report.county,
-        "township": report.township,
-        "year": report.year,
-        "report_id": report.report_id,
-    }
 
 
 def _support(report: ReportInfo, quote: str, key: Span, role: str) -> Support:
