@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.conversation import Conversation, conversation_from, resolve
 from assistant.conversation.wording import write_question
+from assistant.model_reply import ContextError, ModelError
 from assistant.plan import Plan
 from assistant.prompts import Prompts
 from assistant.result import Answer
@@ -183,10 +184,12 @@ def test_any_jumble_keeps_its_years_numbers_places_and_unknown_words(
 
 def _rewritten(text: str | None, said: str, last: str = LOOKUP) -> str:
     model = ScriptedModel([{"question": text}])
-    return resolve(after(last, 1), said, NAMES, model, Prompts()).question
+    found = resolve(after(last, 1), said, NAMES, model, Prompts()).question
+    assert len(model.asked) == 1
+    return found
 
 
-ODD = "2021年占比吗"
+ODD = "那2021年按占比呢"
 
 
 def test_model_is_not_asked_where_the_rules_place_the_follow_up() -> None:
@@ -209,6 +212,13 @@ def test_model_is_not_asked_where_the_rules_place_the_follow_up() -> None:
 )
 def test_rewriting_that_adds_or_drops_a_word_is_not_taken(text: str | None) -> None:
     assert _rewritten(text, ODD) == ODD
+
+
+@pytest.mark.parametrize("failure", [ModelError("端点没有回答"), ContextError("上下文太短")])
+def test_model_that_fails_to_rewrite_is_told_beside_the_question_back(failure: Exception) -> None:
+    found = resolve(after(LOOKUP, 1), ODD, NAMES, ScriptedModel([failure]), Prompts())
+    assert found.asked_back is not None and found.asked_back.refusal is not None
+    assert found.question == ODD and str(failure) in found.note
 
 
 EITHER = "那2021年行政处罚或行政强制呢"

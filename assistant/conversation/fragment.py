@@ -22,7 +22,6 @@ _QUIET = (
     "handled", "apart", "unit",
 )  # fmt: skip
 _DECLINED = ("unsupported", "ours", "approximate")
-_MEASURE_WORDS = ("row", "column", "cell", "fact", "request", "rate", "breakdown", "applicants")
 _YEAR_WORDS = ("年份", "年度", "一年")
 _FIRST = ("第一", "第一名", "第一位")
 _BEFORE = ("上一年", "上年", "上年度", "上一年度", "前一年")

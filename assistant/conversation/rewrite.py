@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.conversation.marks import strip_marks
 from assistant.conversation.turns import Turn
-from assistant.model_reply import ContextError, Model, UnusableReplyError
+from assistant.model_reply import Model
 from assistant.names import Names
 from assistant.prompts import Prompts
 from assistant.understand import understand
@@ -37,7 +37,7 @@ SCHEMA = {
 def rewrite(turn: Turn, question: str, names: Names, model: Model, prompts: Prompts) -> str:
     """Return the whole question, "" when the model gave none that can be accepted.
 
-    Raises ModelError when the endpoint gives nothing.
+    Raises ModelError, UnusableReplyError or ContextError when no reply can be used.
     """
     marked = strip_marks(question)
     said, last = _told(marked.rest, names), _told(turn.resolved, names)
@@ -51,10 +51,7 @@ def rewrite(turn: Turn, question: str, names: Names, model: Model, prompts: Prom
     if any(sum(token.has(*kinds) for token in last) > 1 for kinds in _SLOTS):
         return ""
     messages = prompts[PROMPT].fill(last=_plain(turn.resolved), question=_plain(question))
-    try:
-        reply = model.ask(messages, SCHEMA, _MOST_TOKENS)
-    except (UnusableReplyError, ContextError):
-        return ""
+    reply = model.ask(messages, SCHEMA, _MOST_TOKENS)
     text = (reply.data or {}).get("question") or ""
     whole = _told(text, names)
     accepted = _keeps(said, last, whole) and understand(text, names).plan is not None
