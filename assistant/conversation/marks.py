@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assistant.data import read_rows
 from assistant.understand.lexicon import VARIANTS, expand
-from index.normalise import squeeze
+from index.normalise import normalise, squeeze
 
 _ENDS = " ,。.;?!:、~…"
 _ASKS = "呢啊呀吗嘛么吧"
@@ -35,9 +35,9 @@ def _words() -> dict[str, frozenset[str]]:
     """Return the words of each kind, written as questions are squeezed."""
     found: dict[str, frozenset[str]] = {}
     for row in read_rows("followup_words.csv"):
-        words = (w for pattern in row["patterns"].split() for w in expand(pattern))
-        plain = frozenset(squeeze(w).translate(VARIANTS) for w in words)
-        found[row["kind"]] = found.get(row["kind"], frozenset()) | plain - {""}
+        patterns = normalise(row["patterns"]).translate(VARIANTS).split()
+        words = frozenset(word for pattern in patterns for word in expand(pattern))
+        found[row["kind"]] = found.get(row["kind"], frozenset()) | words - {""}
     return found
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from assistant.extraction.wording import words_of
+from assistant.extraction.wording import pattern_of, words_of
 from index.facts.quantity import parse_number
 
 _DIGITS = re.compile(r"(?<![\d.,A-Za-z])\d+(?:,\d{3})*(?:\.\d+)?")
@@ -135,7 +135,8 @@ def _vague(plain: str, start: int, end: int) -> str:
         if bare.endswith(word):
             return f"“{word}”，不是确切数"
     beyond = rest[1:] if rest[:1] in _SCALES else rest
-    after_unit = re.sub(r"^[件条次场期个份篇人户名项宗起例家元%]{1,2}", "", beyond)
+    counter = pattern_of("label_counter").pattern
+    after_unit = re.sub(rf"^(?:{counter}|元|%){{1,2}}", "", beyond)
     for word in words_of("vague_after"):
         if rest.startswith(word) or beyond.startswith(word) or after_unit.startswith(word):
             return f"“{word}”，不是确切数"

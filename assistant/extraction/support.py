@@ -18,11 +18,10 @@ from assistant.extraction.record import Span
 from assistant.extraction.schema import Leaf
 from assistant.extraction.sources import Source
 from assistant.extraction.support_text import judge_boolean, judge_string
+from assistant.extraction.wording import pattern_of
 from index.facts.quantity import parse_number
 from index.normalise import normalise, squeeze
 from index.report import plain_number
-
-_UNITS = re.compile(r"(?:[件条次场期个份篇人户名项宗起例家]|万元|元|%)+$")
 
 
 def judge(leaf: Leaf, claim: Claim, grounds: Grounds) -> Verdict:
@@ -149,7 +148,8 @@ def read_number(said: Any) -> Decimal | None:
         said = repr(said)
     if not isinstance(said, str):
         return None
-    text = _UNITS.sub("", squeeze(said))
+    counter = pattern_of("label_counter").pattern
+    text = re.sub(rf"(?:{counter}|万元|元|%)+$", "", squeeze(said))
     try:
         if re.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?", text):
             return Decimal(text.replace(",", ""))

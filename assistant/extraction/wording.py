@@ -83,7 +83,8 @@ def acts_of(text: str) -> frozenset[int]:
 def counters_of(label: str) -> frozenset[str]:
     """Return the counters a label asks for (次 of 培训次数), with those that count the same."""
     plain = squeeze(label)
-    found = set(re.findall(r"([件条次场期个份篇人户名项宗起例家])(?:次)?数(?!据)", plain))
-    found |= set(re.findall(r"单位[:为是]?([件条次场期个份篇人户名项宗起例家])", plain))
-    found |= set(re.findall(r"[(\[]([件条次场期个份篇人户名项宗起例家])[)\]]", plain))
+    one = pattern_of("label_counter").pattern
+    found = set(re.findall(rf"({one})(?:次)?数(?!据)", plain))
+    found |= set(re.findall(rf"单位[:为是]?({one})", plain))
+    found |= set(re.findall(rf"[(\[]({one})[)\]]", plain))
     return frozenset(found | {w for same in _groups("same_counter") if found & same for w in same})
