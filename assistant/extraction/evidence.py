@@ -24,7 +24,6 @@ _DATE = re.compile(
     r"(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})(?![\d])\s*[日号]?"
 )
 _STOPS = ",，。;；:：!！?？\n"
-_DIGIT_WORDS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 
 
 class Figure(NamedTuple):
@@ -78,7 +77,7 @@ def find_dates(plain: str, start: int, end: int) -> list[Figure]:
     found = []
     for match in _DATE.finditer(plain, start, end):
         try:
-            value = date(*(_number(match[k], k) for k in "ymd"))
+            value = date(*(_number(match[k]) for k in "ymd"))
         except ValueError:
             continue
         clause = clause_of(plain, *match.span(), (start, end))
@@ -143,12 +142,8 @@ def _vague(plain: str, start: int, end: int) -> str:
     return ""
 
 
-def _number(text: str, part: str) -> int:
+def _number(text: str) -> int:
     """Return a part of a date; raises ValueError for a numeral that is none."""
-    if text.isdigit() and text.isascii():
-        return int(text)
-    if part == "y":
-        return int("".join(_DIGIT_WORDS[c] for c in text))
     value = parse_number(text)
     if value is None:
         raise ValueError(text)

@@ -124,11 +124,6 @@ def unproven(sentence: str, source: str, years: tuple[int, ...]) -> tuple[str, .
     return tuple(loose)
 
 
-def numbers_in(text: str) -> bool:
-    """Tell whether a text holds any number."""
-    return bool(quantities(text))
-
-
 def vague(sentence: str, source: str) -> tuple[str, ...]:
     """Return words of amount or judgement (一半, 首次, 增长) that the source does not print."""
     there = plain(source)
