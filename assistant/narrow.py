@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.names import Held, Names, Spot
-from assistant.prose.words import related_words
+from assistant.synonyms import related_words
 from assistant.understand.lexer import Token, segment
 from assistant.understand.phrase import AmbiguousError, DeclinedError, Phrase
 from assistant.understand.places import Ref, full_name, read_places

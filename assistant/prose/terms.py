@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from assistant.prose.words import Synonyms, synonyms
 from assistant.sentences import grams, plain
+from assistant.synonyms import Synonyms, synonyms
 
 # Below this a long topic and a sentence share no more than common characters.
 _LEAST_SHARED = 0.6

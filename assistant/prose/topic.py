@@ -11,7 +11,8 @@ from assistant.names import Names
 from assistant.plan import Asks, Plan, Refusal, Understanding
 from assistant.prose.scope import Frame, read_frame
 from assistant.prose.terms import group_terms
-from assistant.prose.words import question_words, section_hints, synonyms
+from assistant.prose.words import question_words, section_hints
+from assistant.synonyms import synonyms
 from assistant.understand.lexer import Token, segment
 from assistant.understand.phrase import AmbiguousError, DeclinedError, Phrase
 from assistant.understand.refusing import clauses, refuse
