@@ -46,7 +46,7 @@ def open_embedder(settings: Settings, patience: float = _PATIENCE) -> "Embedder"
         return LocalEmbedder()
     if settings.embed_model is None:
         raise MisuseError(
-            f"设了 NIANBAO_EMBED_BASE_URL（{settings.embed_base_url!r}），没有设 "
+            "设了 NIANBAO_EMBED_BASE_URL，没有设 "
             "NIANBAO_EMBED_MODEL。请写出这个端点上向量模型的名称。"
         )
     from index.search.embed_remote import RemoteEmbedder

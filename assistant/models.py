@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from assistant.model.address import authorization, checked_address, shown_address
 from assistant.model.door import EndpointModel
 from assistant.model.line import Limits, Line
 from assistant.model.probe import probe
@@ -22,6 +21,7 @@ from assistant.model.profile import Profile, keep_profile, kept_profile, profile
 from assistant.model.refusal import RefusalReader
 from assistant.model.wire import Fault, Piece, Request
 from assistant.settings import Settings
+from index.endpoint import authorization, checked_address, only_needed, shown_address
 from index.errors import MisuseError
 
 if TYPE_CHECKING:
@@ -31,17 +31,6 @@ if TYPE_CHECKING:
 _CONNECT = 10.0
 _MOST = 64_000_000  # bytes of one response: a token of a stream may take 300
 _CALM = 10  # silences that a whole call may take
-_HEADERS = {
-    "host",
-    "accept",
-    "accept-encoding",
-    "connection",
-    "user-agent",
-    "content-type",
-    "content-length",
-    "transfer-encoding",
-    "x-stainless-raw-response",  # the client reads it back from the request
-}
 # No switch of the environment may send questions and reports to anyone else.
 _LEAKS = (
     "LANGSMITH_TRACING",
@@ -99,7 +88,7 @@ def open_line(
     """Return a line to the endpoint of the settings; raises MisuseError when they will not do."""
     for switch in _LEAKS:
         os.environ[switch] = "false"
-    base_url = checked_address(settings.base_url or "")
+    base_url = checked_address(settings.base_url or "", "NIANBAO_BASE_URL")
     if settings.model is None or not settings.model.strip():
         raise MisuseError(
             "设了 NIANBAO_BASE_URL，但没有设模型名称。请设 NIANBAO_MODEL，例如 qwen-plus。"
@@ -224,12 +213,12 @@ def _chat(base_url: str, key: str, name: str, silence: float) -> "ChatOpenAI":
     for logger in ("openai", "httpx2", "httpcore2"):  # they would log the address, password and all
         logging.getLogger(logger).setLevel(logging.WARNING)
     timeout = openai.Timeout(silence, connect=min(_CONNECT, silence))
-    strip = _only_needed(authorization(base_url, key))
+    strip = only_needed(authorization(base_url, key))
     hooks: dict[str, list[Callable[[Any], None]]] = {"request": [strip], "response": [_watch]}
     return _chat_class()(
         model=name,
         base_url=shown_address(base_url),
-        api_key=SecretStr("none"),  # the client wants one; see `_only_needed`
+        api_key=SecretStr("none"),  # the client wants one; see `only_needed`
         default_query=dict(parse_qsl(urlsplit(base_url).query)),
         openai_proxy="",
         max_retries=0,
@@ -240,18 +229,6 @@ def _chat(base_url: str, key: str, name: str, silence: float) -> "ChatOpenAI":
             timeout=timeout, follow_redirects=False, event_hooks=hooks
         ),
     )
-
-
-def _only_needed(authorization: str) -> Callable[[Any], None]:
-    """Return what takes all headers off a request that the client's environment put there."""
-
-    def strip(request: Any) -> None:
-        for name in set(request.headers) - _HEADERS:
-            del request.headers[name]
-        if authorization:
-            request.headers["Authorization"] = authorization
-
-    return strip
 
 
 def _watch(response: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from index.errors import MisuseError
 from index.search.embed import EmbeddingError
 from index.search.embed_remote import RemoteEmbedder
 
@@ -40,6 +41,7 @@ class Endpoint:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 sent = {"path": self.path, "auth": self.headers["Authorization"]}
+                sent["headers"] = dict(self.headers)
                 endpoint.requests.append(body | sent)
                 good = Reply(200, json.dumps(reply_of(endpoint.answer(body["input"]))))
                 reply = endpoint.script.pop(0) if endpoint.script else good
@@ -167,6 +169,31 @@ def test_every_fault_is_said_in_chinese_without_the_key(endpoint, reply, said):
         embedder.query("公开")
     assert KEY not in str(caught.value) and "sk-other" not in str(caught.value)
     assert KEY not in "".join(traceback.format_exception(caught.value, chain=True))
+
+
+def test_a_redirect_takes_neither_key_nor_texts_elsewhere(endpoint):
+    other = Endpoint()
+    endpoint.script = [Reply(307, "", {"Location": f"{other.url}/embeddings"})]
+    with pytest.raises(EmbeddingError, match="307"):
+        endpoint.embedder(wait=lambda _: None).query("公开")
+    other.server.shutdown()
+    other.server.server_close()
+    assert other.requests == []
+
+
+def test_nothing_of_the_environment_is_sent_along(endpoint, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "other-key")
+    monkeypatch.setenv("OPENAI_ORG_ID", "other-org")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Own: other-header")
+    endpoint.embedder().query("公开")
+    assert "other-" not in json.dumps(endpoint.requests)
+    assert endpoint.requests[-1]["auth"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("address", ["", "localhost:8000/v1", "http://host:abc/v1"])
+def test_what_is_no_address_is_said_at_once(address):
+    with pytest.raises(MisuseError, match="NIANBAO_EMBED_BASE_URL"):
+        RemoteEmbedder(address, KEY, "m")
 
 
 def test_silence_ends_with_a_message(endpoint):

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from assistant.model.retry import retry_after
 from assistant.model.tables import endpoint_words
 from assistant.model.wire import Fault, FaultKind
+from index.endpoint import retry_after
 
 _TOKENS = re.compile(r"(?i)\b(bearer|basic)\s+\S+|\b(sk|key|ak|pk)-[\w*.\-]{4,}")
 _MOST = 200

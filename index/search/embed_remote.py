@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
+from index.endpoint import authorization, checked_address, only_needed, retry_after, shown_address
 from index.search.embed import PROBES, EmbeddingError, Vectors, checked, clean
 
 # Some endpoints take no more texts in one request.
@@ -27,6 +29,7 @@ class RemoteEmbedder:
 
     A failed request is tried again with growing pauses, or after the pause the server asks for.
     Neither silence nor a pause may last longer than `patience` seconds; `wait` is how to pause.
+    Raises MisuseError when `base_url` is no address.
     """
 
     batch = _CHUNK
@@ -41,7 +44,8 @@ class RemoteEmbedder:
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self.name = name
-        self._url, self._key = base_url, api_key or "none"
+        self._url = checked_address(base_url, "NIANBAO_EMBED_BASE_URL")
+        self._key = api_key or ""
         self._patience, self._wait = patience, wait
         self._dimension: int | None = None
 
@@ -87,14 +91,24 @@ class RemoteEmbedder:
         import openai
         from langchain_openai import OpenAIEmbeddings
 
+        strip = only_needed(authorization(self._url, self._key))
+        # Neither the key nor the texts go to another place than the one named.
+        client = openai.DefaultHttpxClient(
+            timeout=self._patience, follow_redirects=False, event_hooks={"request": [strip]}
+        )
         plain = openai.OpenAI(
-            api_key=self._key, base_url=self._url, timeout=self._patience, max_retries=0
+            api_key="none",  # the client wants one; see `only_needed`
+            base_url=shown_address(self._url),
+            default_query=dict(parse_qsl(urlsplit(self._url).query)),
+            timeout=self._patience,
+            max_retries=0,
+            http_client=client,
         )
         return OpenAIEmbeddings(
             model=self.name,
             client=_InOrder(plain.embeddings),
-            openai_api_key=self._key,
-            openai_api_base=self._url,
+            openai_api_key="none",
+            openai_api_base=shown_address(self._url),
             check_embedding_ctx_length=False,
             chunk_size=_CHUNK,
         )
@@ -119,7 +133,7 @@ class RemoteEmbedder:
         """Return in Chinese what went wrong, without the key."""
         import openai
 
-        where = f"向量端点 {_without_user(self._url)!r}（模型 {self.name!r}）"
+        where = f"向量端点 {shown_address(self._url)!r}（模型 {self.name!r}）"
         if isinstance(error, openai.APIStatusError):
             code = error.status_code
             advice = _REFUSALS.get(code, "端点内部出错；请稍后再试" if code >= 500 else "")
@@ -132,7 +146,7 @@ class RemoteEmbedder:
 
     def _said(self, error: Exception) -> str:
         """Return what the endpoint said, shortened, with whatever looks like a key blanked."""
-        said = str(error).replace(self._key, "***")
+        said = str(error).replace(self._key, "***") if self._key else str(error)
         return re.sub(r"\b(sk|key|Bearer)[-_ ]\S+", "***", said)[:200]
 
 
@@ -167,30 +181,7 @@ def _pause(error: Exception, attempt: int, patience: float) -> float | None:
         return None
     if error.status_code not in (408, 409, 429) and error.status_code < 500:
         return None
-    asked = _retry_after(error.response.headers.get("retry-after"))
+    asked = retry_after(error.response.headers.get("retry-after"))
     if asked is None:
         return 0.5 * 2.0**attempt
     return asked if asked <= patience else None
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Return the seconds of a Retry-After header, as a number or as a date."""
-    from datetime import UTC, datetime
-    from email.utils import parsedate_to_datetime
-
-    if not value:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def _without_user(url: str) -> str:
-    """Return an address without a user name, a password or a query."""
-    return re.sub(r"//[^/@]*@", "//", url).split("?", 1)[0]
