@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from assistant.names import Names
 from assistant.prose.quantities import quantities, unproven, vague
+from assistant.prose.verbatim import copied
 from assistant.prose.words import any_of, claim_words, cues, without
 from assistant.sentences import clauses_of, grams, plain, sentences_of, shared
 
@@ -19,6 +20,7 @@ _QUOTE = re.compile(r"[“「『‘\"]([^“”「」『』‘’\"]*)[”」』
 _TITLE = re.compile(r"《([^》]*)》?")
 _LATIN = re.compile(r"[a-z][a-z0-9._@:/-]+")
 _LEFT_OPEN = re.compile(r"[“”「」『』\"]")
+_SPLIT = re.compile(r"\d\s+\d")  # 3 548 is two numbers to a reader
 _WHOLE, _CLAUSE, _BOUND = 0.6, 0.34, 0.5
 _LONG_CLAUSE = 4
 
@@ -61,7 +63,7 @@ def _problem(text: str, cited: list[Source], names: Names) -> str:
     bare, there = _nameless(text, header), _nameless(source, header)
     tests = (
         (len({one.rid for one in cited}) > 1, "一句引用了几份报告，分不清哪句话属于哪一份"),
-        (unproven(text, source, years), "含有所引段落没有的数字"),
+        (_SPLIT.search(text) or unproven(text, source, years), "含有所引段落没有的数字"),
         (vague(text, source), "含有所引段落没有的程度或判断"),
         (_strange_places(text, f"{header}\n{source}", names), "含有所引段落没有的地名或机关名"),
         (_false_quotes(text, f"{header}\n{source}"), "引号里的话在所引段落中没有"),
@@ -71,6 +73,10 @@ def _problem(text: str, cited: list[Source], names: Names) -> str:
         (
             _flipped(bare, there),
             "与所引段落的肯定、否定或打算不一致",
+        ),
+        (
+            not any(copied(text, one.text, one.names, one.year) for one in cited),
+            "不是所引段落的原话，意思无法核对",
         ),
     )
     return next((why for wrong, why in tests if wrong), "")
