@@ -12,6 +12,7 @@ from assistant.library_view import LibraryView
 from assistant.plan import PROSE, Plan, Understanding
 from assistant.proof.arithmetic import Json
 from assistant.result import Answer
+from index.search.hit import PassageSearch
 
 Reader = Callable[[str, LibraryView], Understanding]
 
@@ -58,8 +59,19 @@ def rerun_problems(answer: Json, library: LibraryView, read: Reader) -> list[str
     understanding = read_again(answer, library, read)
     if _plan_json(understanding.plan) != _canonical(answer.get("plan")):
         return [f"问题{question!r}按规则读出的计划与回答里的计划不同"]
-    found = [list(_differences(answer, one)) for one in _fresh(question, understanding, library)]
+    found = [
+        list(_differences(answer, _as_told(answer, one)))
+        for one in _fresh(question, understanding, library)
+    ]
     return min(found, key=len)
+
+
+def _as_told(answer: Json, fresh: Json) -> Json:
+    """Return a fresh refusal with what a model was of no help with: that cannot come again."""
+    if answer.get("model") is None or fresh.get("plan") is not None:
+        return fresh
+    told = {name: answer.get(name) for name in ("explanation", "warnings")}
+    return {**fresh, **told}
 
 
 def question_read(answer: Json) -> str:
@@ -132,6 +144,26 @@ def _numbers_half(
         for fresh in _fresh(question, alone, library)
     ]
     yield from min(found, key=len)
+
+
+def prose_again_problems(
+    answer: Json, library: LibraryView, search: Callable[[], PassageSearch]
+) -> list[str]:
+    """Return every part that differs when the question is searched and answered again, by rules.
+
+    Only for answers no model wrote in. Raises OutsideError when the search cannot be opened.
+    """
+    from assistant.answer import EVERYTHING, Limits
+    from assistant.ask import Doors, ask
+    from assistant.prompts import Prompts
+
+    doors = Doors(search, lambda: None, Prompts())
+    question = question_read(answer)
+    found = [
+        list(_differences(answer, as_json(ask(question, library, doors, limits))))
+        for limits in (Limits(contexts=EVERYTHING.contexts), EVERYTHING)
+    ]
+    return min(found, key=len)
 
 
 def _half(answer: Json, fresh: Json) -> Json:

@@ -4,6 +4,7 @@ Shares no code with the reader: the parts lie in `assistant.proof`. The SQL of a
 run; the plan is compiled afresh, and its statements and hashes must be those of the certificate.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from assistant.library_view import LibraryView
@@ -25,13 +26,16 @@ from assistant.rerun import (
     comparable_now,
     explanation_problems,
     planned_by_model,
+    prose_again_problems,
     prose_rerun_problems,
     read_by_rules,
     rerun_problems,
 )
 from assistant.result import QUOTED
 from assistant.saved import load_answer
+from index.errors import OutsideError
 from index.model import Frozen
+from index.search.hit import PassageSearch
 
 
 class Verification(Frozen):
@@ -44,10 +48,16 @@ class Verification(Frozen):
     not_verified: tuple[str, ...]
 
 
-def verify_answer(saved: Path, library: LibraryView, read: Reader = read_by_rules) -> Verification:
+def verify_answer(
+    saved: Path,
+    library: LibraryView,
+    read: Reader = read_by_rules,
+    search: Callable[[], PassageSearch] | None = None,
+) -> Verification:
     """Return what does not agree between a saved answer and the reports it rests on.
 
-    `read` is how a question becomes a plan: the rules, unless a caller read it otherwise.
+    `read` is how a question becomes a plan: the rules, unless a caller read it otherwise. With
+    `search`, an answer from prose that no model wrote in is searched and answered again.
     """
     answer = load_answer(saved)
     sources = _Sources(library)
@@ -64,6 +74,8 @@ def verify_answer(saved: Path, library: LibraryView, read: Reader = read_by_rule
     problems += list_problems(answer, Evidence(numbers))
     problems += prose_problems(answer, sources.texts)
     again = _rerun(answer, library, read, problems, notes)
+    if again and prose_plan(answer):
+        _search_again(answer, library, search, problems, notes)
     if not again and not any(isinstance(one.get("start"), int) for one in support):
         problems.append(_NOTHING)
     if answer.get("model") is not None:
@@ -87,6 +99,12 @@ _NOTHING = (
 
 _MEANING = (
     "模型写的句子只核对了出处、引文和其中的阿拉伯数字；意思是否与原文一致、是否说全，没有核对"
+)
+
+
+_UNREAD = (
+    "没有出处标记的文字、各行的机关名、年度和说明、覆盖情况、提醒、附带的数要靠重新回答核对，"
+    "这次没有核对"
 )
 
 
@@ -235,7 +253,6 @@ def _rerun(
     if comparable_now(answer, library):
         if prose_plan(answer):
             problems += prose_rerun_problems(answer, library, read)
-            notes.append("没有重新检索：库中有没有更相关的段落，没有核对")
         else:
             problems += rerun_problems(answer, library, read)
         return True
@@ -244,6 +261,28 @@ def _rerun(
     if (answer.get("plan") or {}).get("operation") in ("check", "inventory", "missing"):
         notes.append("这类回答的清单要靠重新运行查询核对，这次没有核对清单")
     return False
+
+
+def _search_again(
+    answer: Json,
+    library: LibraryView,
+    search: Callable[[], PassageSearch] | None,
+    problems: list[str],
+    notes: list[str],
+) -> None:
+    """Search and answer again where that can give the same; say what is left unchecked."""
+    if answer.get("model") is None and search is not None:
+        try:
+            found = prose_again_problems(answer, library, search)
+        except OutsideError as error:
+            notes.append(f"没有重新检索：{error}")
+        else:
+            problems += found
+            if found:
+                notes.append("如果回答之后补算了向量或重建了索引，检索结果会不同：请重新提问")
+            return
+    notes.append("没有重新检索：库中有没有更相关的段落，没有核对")
+    notes.append(_UNREAD)
 
 
 def _label(one: Json) -> str:

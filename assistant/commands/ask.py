@@ -96,10 +96,11 @@ def verify(
     json_: JsonOption = False,
 ) -> None:
     """Re-derive a saved answer from the raw reports."""
+    from assistant.doors import open_search
     from assistant.verify import verify_answer
 
     opened = open_library(library)
-    found = verify_answer(saved, opened)
+    found = verify_answer(saved, opened, search=lambda: open_search(opened))
     if json_:
         print_json(found.model_dump(mode="json"))
     else:
