@@ -39,6 +39,9 @@ _PARTS = {
 }
 
 
+_WARNED = "重新得出的提醒与保存的不同"
+
+
 def read_by_rules(question: str, library: LibraryView) -> Understanding:
     """Return how the rules read a question."""
     from assistant.names import Names
@@ -160,10 +163,23 @@ def prose_again_problems(
     doors = Doors(search, lambda: None, Prompts())
     question = question_read(answer)
     found = [
-        list(_differences(answer, as_json(ask(question, library, doors, limits))))
+        [
+            problem
+            for problem in _differences(answer, as_json(ask(question, library, doors, limits)))
+            if answer.get("model") is None or problem != _WARNED
+        ]
         for limits in (Limits(contexts=EVERYTHING.contexts), EVERYTHING)
     ]
     return min(found, key=len)
+
+
+def numbers_lines(answer: Json, library: LibraryView, read: Reader) -> set[str]:
+    """Return the lines that the numbers half of a joined answer says now; none without one."""
+    if answer.get("prose") is None:
+        return set()
+    question = question_read(answer)
+    alone = read(question, library).model_copy(update={"refused_part": None})
+    return {line for one in _fresh(question, alone, library) for line in one["text"].split("\n")}
 
 
 def _half(answer: Json, fresh: Json) -> Json:

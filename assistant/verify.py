@@ -21,10 +21,12 @@ from assistant.proof.source import (
     reading_with,
     says_number,
 )
+from assistant.proof.written import written_problems
 from assistant.rerun import (
     Reader,
     comparable_now,
     explanation_problems,
+    numbers_lines,
     planned_by_model,
     prose_again_problems,
     prose_rerun_problems,
@@ -75,7 +77,7 @@ def verify_answer(
     problems += prose_problems(answer, sources.texts)
     again = _rerun(answer, library, read, problems, notes)
     if again and prose_plan(answer):
-        _search_again(answer, library, search, problems, notes)
+        _search_again(answer, library, read, search, problems, notes)
     if not again and not any(isinstance(one.get("start"), int) for one in support):
         problems.append(_NOTHING)
     if answer.get("model") is not None:
@@ -103,8 +105,8 @@ _MEANING = (
 
 
 _UNREAD = (
-    "没有出处标记的文字、各行的机关名、年度和说明、覆盖情况、提醒、附带的数要靠重新回答核对，"
-    "这次没有核对"
+    "状态、覆盖情况、提醒、附带的数和引文前后的文字要靠重新回答核对，这次没有核对；"
+    "没有模型参与的回答，各行的机关名、年度、说明也没有核对"
 )
 
 
@@ -266,21 +268,26 @@ def _rerun(
 def _search_again(
     answer: Json,
     library: LibraryView,
+    read: Reader,
     search: Callable[[], PassageSearch] | None,
     problems: list[str],
     notes: list[str],
 ) -> None:
     """Search and answer again where that can give the same; say what is left unchecked."""
-    if answer.get("model") is None and search is not None:
+    if search is not None:
         try:
             found = prose_again_problems(answer, library, search)
         except OutsideError as error:
             notes.append(f"没有重新检索：{error}")
         else:
-            problems += found
-            if found:
-                notes.append("如果回答之后补算了向量或重建了索引，检索结果会不同：请重新提问")
-            return
+            if not found:
+                return
+            notes.append("如果回答之后补算了向量或重建了索引，检索结果会不同：请重新提问")
+            if answer.get("model") is None:
+                problems += found
+                return
+    if answer.get("model") is not None:
+        problems += written_problems(answer, library, numbers_lines(answer, library, read))
     notes.append("没有重新检索：库中有没有更相关的段落，没有核对")
     notes.append(_UNREAD)
 

@@ -166,3 +166,86 @@ def test_traditional_reports_are_found_by_simplified_words(tmp_path: Path) -> No
     )
     assert answer.value == 1
     assert verified(json.loads(answer.model_dump_json()), tmp_path, held).verified
+
+
+# With the search at hand the whole answer is worked out again; what a model wrote is checked again.
+
+
+def searched(answer: Json, folder: Path) -> Verification:
+    path = folder / "answer.json"
+    path.write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+    return verify_answer(path, LIBRARY, search=lambda: SEARCH)
+
+
+COPIED = "网站栏目由党政办指定两名干部逐日检查[1]。"
+
+
+@pytest.mark.parametrize("replies", [(), (COPIED,)], ids=["quoted", "written"])
+@pytest.mark.parametrize("question", [WEBSITE, SWEEP, "清溪镇2021年为什么行政许可减少了"])
+def test_an_untouched_answer_is_verified_with_search(
+    question: str, replies: tuple[str, ...], tmp_path: Path
+) -> None:
+    found = searched(saved(question, *replies), tmp_path)
+    assert found.verified, found.problems
+
+
+def added(text: str) -> Callable[[Json], None]:
+    def change(answer: Json) -> None:
+        answer["text"] += text
+
+    return change
+
+
+def field(name: str, value: object) -> Callable[[Json], None]:
+    def change(answer: Json) -> None:
+        assert answer["rows"][0][name] != value
+        answer["rows"][0][name] = value
+
+    return change
+
+
+def twice(answer: Json) -> None:
+    answer["rows"].append(answer["rows"][0])
+
+
+def without_rows(answer: Json) -> None:
+    answer["rows"] = []
+
+
+def elsewhere(answer: Json) -> None:
+    answer["text"] = answer["text"].replace("清溪镇", "白沙乡")
+
+
+EDITS = {
+    "praise": added("\n全镇表现优秀。"),
+    "person": added("\n县长张三负责此事。"),
+    "number in words": added("\n存在四千件。"),
+    "cited praise": added("\n全镇表现优秀[1]。"),
+    "agency": field("agency", "白沙乡"),
+    "county": field("county", "乙县"),
+    "year": field("year", 2021),
+    "label": field("label", "取得的成绩"),
+    "note": field("note", "另有说明"),
+    "report": field("report_id", "0000000000000000"),
+    "twice": twice,
+    "no rows": without_rows,
+    "another town": elsewhere,
+}
+
+
+@pytest.mark.parametrize("replies", [(), (COPIED,)], ids=["quoted", "written"])
+@pytest.mark.parametrize("change", EDITS.values(), ids=EDITS)
+def test_every_edit_of_text_and_rows_is_found(
+    change: Callable[[Json], None], replies: tuple[str, ...], tmp_path: Path
+) -> None:
+    answer = deepcopy(saved(WEBSITE, *replies))
+    assert (answer["model"] is not None) == bool(replies)
+    change(answer)
+    assert not searched(answer, tmp_path).verified
+
+
+def test_a_forged_model_record_does_not_excuse_an_edit(tmp_path: Path) -> None:
+    answer = deepcopy(saved(WEBSITE))
+    answer["model"] = {"name": "gpt", "prompts": []}
+    answer["text"] += "\n全镇表现优秀。"
+    assert not searched(answer, tmp_path).verified
