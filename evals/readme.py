@@ -74,7 +74,7 @@ def render_results() -> str:
     for table in sorted((ROOT / "evals" / "results").glob("*.md")):
         shown, more, _ = table.read_text(encoding="utf-8").partition(MORE)
         rest = f" [全部](evals/results/{table.name})" if more else ""
-        found.append(shown.strip() + rest + "\n")
+        found.append(re.sub(r"(?m)^(###.*)\n\n", r"\1\n", shown).strip() + rest + "\n")
     return "\n".join(found)
 
 

@@ -86,13 +86,12 @@ def totals_table(runs: Sequence[ChainRun]) -> str:
     lines = [
         f"### The chains with the model {models}",
         "",
-        *(
-            f"- {t.chain}: {t.cases} cases, answered {t.answered}, beside {t.beside}, "
-            f"declined {t.declined}, wrong {t.wrong}"
+        "Cases: answered / beside the marked answer / declined / **wrong**. "
+        + "; ".join(
+            f"{t.chain} {t.cases}: {t.answered} / {t.beside} / {t.declined} / **{t.wrong}**"
             for t in totals
-        ),
-        "",
-        f"`nianbao eval run --write`. {MORE}",
+        )
+        + f". `nianbao eval run --write`. {MORE}",
         "",
         f"Prompts: {prompts}.",
         "",
