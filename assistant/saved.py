@@ -10,6 +10,7 @@ from assistant.result import Answer
 from index.errors import MisuseError
 
 Json = dict[str, Any]
+_LONGEST = 20
 # Fields that answers saved by an earlier version do not have.
 _NEWER = {"resolved", "note", "prose"}
 
@@ -22,10 +23,11 @@ def read_answer(saved: Path) -> Answer:
 def load_answer(saved: Path) -> Json:
     """Return a saved answer as it was printed; raises MisuseError when the file holds none."""
     try:
-        answer = json.loads(saved.read_text(encoding="utf-8"))
+        text = saved.read_text(encoding="utf-8")
+        answer = json.loads(text, parse_int=_whole, parse_constant=_whole)
     except OSError as error:
         raise MisuseError(f"读不了文件 {str(saved)!r}：{error.strerror}。请检查路径。") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MisuseError(
             f"{str(saved)!r} 不是 JSON。请给出 nianbao ask --json 保存的回答。"
         ) from error
@@ -43,3 +45,10 @@ def load_answer(saved: Path) -> Json:
             f"{str(saved)!r} 缺少 {missing[0]!r}。请给出 nianbao ask --json 保存的回答。"
         )
     return answer
+
+
+def _whole(digits: str) -> int:
+    """Return a whole number as answers have them: neither NaN nor of any length."""
+    if len(digits) > _LONGEST:
+        raise ValueError(digits[:_LONGEST])
+    return int(digits)

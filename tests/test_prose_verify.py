@@ -16,6 +16,7 @@ from assistant.prose.answering import answer_prose
 from assistant.scripted_model import ScriptedModel
 from assistant.understand import understand
 from assistant.verify import Verification, verify_answer
+from index.errors import MisuseError
 
 LIBRARY, SEARCH = library()
 WEBSITE = "清溪镇2022年网站怎么管理"
@@ -248,4 +249,27 @@ def test_a_forged_model_record_does_not_excuse_an_edit(tmp_path: Path) -> None:
     answer = deepcopy(saved(WEBSITE))
     answer["model"] = {"name": "gpt", "prompts": []}
     answer["text"] += "\n全镇表现优秀。"
+    assert not searched(answer, tmp_path).verified
+
+
+BROKEN = {
+    "deep": "[" * 100_000,
+    "deep inside": '{"certificate":' + "[" * 50_000 + "]" * 50_000 + "}",
+    "not a number": '{"certificate": {}, "value": NaN}',
+    "endless digits": '{"certificate": {}, "value": 1' + "0" * 400 + "}",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+def test_a_file_that_is_no_answer_is_said_to_be_none(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(MisuseError, match="JSON"):
+        verify_answer(path, LIBRARY)
+
+
+@pytest.mark.parametrize("value", [1e30, 10**19, -1e300])
+def test_a_value_beyond_all_reports_is_found(value: float, tmp_path: Path) -> None:
+    answer = deepcopy(saved(WEBSITE))
+    answer["value"] = value
     assert not searched(answer, tmp_path).verified

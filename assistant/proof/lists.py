@@ -10,6 +10,7 @@ from assistant.proof.source import as_decimal
 
 _JUDGED = ("list", "count", "rank", "aggregate", "missing")
 _OUTSIDE = ("no_report", "ambiguous")
+_LARGEST = 10**20
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -259,6 +260,8 @@ def _said(leaf: Any) -> set[str]:  # Any: a JSON leaf
     if value is None:
         return set()
     plain = format(abs(value).normalize(), "f")
+    if abs(value) >= _LARGEST:  # longer than decimals are rounded at
+        return {plain}
     return {plain, format(round(abs(value), 2).normalize(), "f")}
 
 
