@@ -17,6 +17,7 @@ from assistant.plan import Understanding
 from assistant.prompts import Prompts
 from assistant.result import Answer, Limits
 from assistant.understand import understand
+from index.errors import OutsideError
 from index.search.hit import PassageSearch
 
 OnText = Callable[[str], None]
@@ -129,18 +130,24 @@ def _told(asked: _Asked, understanding: Understanding) -> Answer:
 
     alone = understanding.model_copy(update={"refused_part": None})
     numbers = _planned(asked, alone) if understanding.plan is not None else None
-    return answer_prose(
-        asked.question,
-        understanding,
-        asked.names,
-        asked.library,
-        asked.doors.search(),
-        asked.doors.model(),
-        asked.doors.prompts,
-        asked.on_text,
-        numbers=numbers,
-        limits=asked.limits,
-    )
+    try:
+        return answer_prose(
+            asked.question,
+            understanding,
+            asked.names,
+            asked.library,
+            asked.doors.search(),
+            asked.doors.model(),
+            asked.doors.prompts,
+            asked.on_text,
+            numbers=numbers,
+            limits=asked.limits,
+        )
+    except OutsideError as error:  # such as a damaged index: the numbers need none
+        if numbers is None:
+            raise
+        warnings = (*numbers.warnings, f"只答了数字，没有查正文：{error}")
+        return numbers.model_copy(update={"status": "partial", "warnings": warnings})
 
 
 def _read_by_model(asked: _Asked, declined: Understanding) -> Answer:

@@ -81,6 +81,12 @@ class Prompts:
             )
         # A file that cannot be used is said at once, not when its turn comes.
         self._loaded = {name: read_prompt(name, path) for name, path in self._replaced.items()}
+        for name, prompt in self._loaded.items():
+            if set(prompt.variables) != set(own := read_prompt(name).variables):
+                raise PromptError(
+                    f"提示词 {name!r} 的变量应是 {sorted(own)!r}，"
+                    f"文件里是 {sorted(prompt.variables)!r}。"
+                )
 
     def __getitem__(self, name: str) -> Prompt:
         """Return the prompt of that name; raises PromptError when there is none."""
@@ -109,7 +115,10 @@ def read_prompt(name: str, path: Path | None = None) -> Prompt:
         prompt = Prompt(name=name, digest=hashlib.sha256(data).hexdigest()[:8], **fields)
     except OSError as error:
         raise PromptError(f"读不了提示词 {name!r}：{error}。请检查文件路径。") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, ValidationError) as error:
+    except ValidationError as error:
+        wrong = "、".join(dict.fromkeys(str(one["loc"][0]) for one in error.errors()))
+        raise PromptError(f"提示词文件 {str(path or name)!r} 的 {wrong} 不对，或缺少。") from error
+    except (ValueError, TypeError, RecursionError) as error:
         raise PromptError(f"提示词文件 {str(path or name)!r} 的格式不对：{error}") from error
     used = set(_PLACE.findall(prompt.system + prompt.user))
     if used != set(prompt.variables):

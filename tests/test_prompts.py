@@ -62,3 +62,25 @@ def test_a_missing_file_and_an_unknown_name_are_refused(tmp_path: Path) -> None:
 def test_every_prompt_of_the_program_loads() -> None:
     prompts = Prompts()
     assert [prompts[name].name for name in prompt_names()] == list(prompt_names())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "purpose = ",
+        "variables = 5",
+        "a = " + "[" * 5000 + "]" * 5000,
+        'purpose="x"\nvariables=["zz"]\noutput="text"\nsystem="${zz}"\nuser="u"\n',
+    ],
+    ids=["broken", "wrong type", "deep", "other variables"],
+)
+def test_a_file_that_cannot_replace_a_prompt_is_refused_at_once(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PromptError):
+        Prompts({"answer_passages": path})
+
+
+def test_a_path_that_no_file_can_have_is_refused() -> None:
+    with pytest.raises(PromptError):
+        Prompts({"answer_passages": Path("a\x00b")})

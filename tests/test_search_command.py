@@ -109,3 +109,17 @@ def test_an_empty_library_and_a_lost_index_are_said(
     assert "nianbao index" in capsys.readouterr().err
     assert run(["add", str(REPORTS), "--library", str(copy)]) == 0
     assert run(["search", "信息处理费", "--library", str(copy)]) == 0
+
+
+def test_without_its_index_a_mixed_question_still_gets_its_number(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    library = tmp_path / "库"
+    shutil.copytree(folder, library)
+    shutil.rmtree(lexical_folder(library))
+    question = "大涌镇2022年行政许可多少件，存在哪些问题"
+    capsys.readouterr()
+    assert run(["ask", question, "--library", str(library), "--no-model", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["status"] == "partial" and answer["value"] == 6181
+    assert any("nianbao index" in warning for warning in answer["warnings"])
