@@ -94,6 +94,7 @@ class WordSearch:
         *,
         mode: Mode = "hybrid",
         per_report: bool = False,
+        also: Sequence[str] = (),
     ) -> SearchResult:
         """Return the paragraphs that share most pairs of characters with the query; never none."""
         self.queries.append(query)

@@ -11,6 +11,7 @@ from assistant.prose.terms import related_terms, strength
 from assistant.prose.words import any_of, cues, section_hints, without
 from assistant.sentences import Sentence, sentences_of
 from assistant.suspicion import obedient
+from assistant.synonyms import related_words
 from index.search.hit import Hit, PassageSearch, SearchResult, SearchScope
 
 _LIMIT = 24
@@ -78,26 +79,33 @@ def _searched(
     plan: Plan, question: str, search: PassageSearch, scope: SearchScope, *, per_report: bool
 ) -> list[SearchResult]:
     """Search the likely section first when there is no topic, and for the words when there is."""
-    query = _query(plan, question)
-    if plan.terms:
-        found = [search.search(query, scope, _LIMIT, per_report=per_report)]
-        if not per_report:
-            words = [w for group in plan.terms for w in (*group, *related_terms(group))]
-            found.append(search.mentions(words, scope))
-        return found
+    query, also = _subject(plan, question), _also(plan, question)
     hinted = likely_section(plan)
-    if hinted and not plan.sections:
+    if not plan.terms and hinted and not plan.sections:
         near = scope.model_copy(update={"sections": (hinted,)})
-        result = search.search(query, near, _LIMIT, per_report=per_report)
+        result = search.search(query, near, _LIMIT, per_report=per_report, also=also)
         if result.hits:
             return [result]
-    return [search.search(query, scope, _LIMIT, per_report=per_report)]
+    found = [search.search(query, scope, _LIMIT, per_report=per_report, also=also)]
+    if plan.terms and not per_report:
+        words = [w for group in plan.terms for w in (*group, *related_terms(group))]
+        found.append(search.mentions(words, scope))
+    return found
 
 
-def _query(plan: Plan, question: str) -> str:
+def _subject(plan: Plan, question: str) -> str:
+    """Return the question without the places and years that are filters already."""
+    text = question
+    for said in (*(p.said for p in plan.scope.places), *(f"{y}年" for y in plan.scope.years)):
+        text = text.replace(said, " ")
+    return text.strip() or question
+
+
+def _also(plan: Plan, question: str) -> tuple[str, ...]:
+    """Return what print may say instead of the words of the question."""
     hints = section_hints()[_HINTED[plan.asks]].hints if plan.asks in ("problems", "plans") else ()
     words = [word for group in plan.terms for word in group[:3]]
-    return " ".join(dict.fromkeys((*words, *hints))) or question
+    return tuple(dict.fromkeys((*words, *hints, *related_words(question))))
 
 
 def likely_section(plan: Plan) -> str:

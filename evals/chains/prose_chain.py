@@ -50,11 +50,13 @@ def _belongs(one: Mapping[str, Any], corpus: Corpus, queries: Mapping[str, Query
 
 def _judge(found: Answer, one: Mapping[str, Any], query: Query | None, corpus: Corpus) -> Judged:
     shown = found.text[:300]
+    if found.status == "clarify":
+        return "declined", "asks back", shown
     if fault := loose_number(found) or foreign_place(found, one):
         return "wrong", fault, shown
-    if found.status in ("refused", "clarify"):
+    if found.status == "refused":
         return "declined", found.status, shown
-    written = "model" if found.model and not found.model.get("error") else "quotes"
+    written = "quotes" if "原文：" in found.text else "model"
     files = {rid: Path(path).name for rid, path in corpus.library.query(
         "SELECT report_id, path FROM reports")}  # fmt: skip
     if query is None or not any(
