@@ -106,7 +106,7 @@ def report(banks: Sequence[Measured]) -> str:
     lines = ["### Search: recall@5", ""]
     for bank in banks:
         everything = {query.id for query in bank.queries}
-        shares = "，".join(f"{mode} {_share(bank.found[mode], everything):.2f}" for mode in MODES)
+        shares = ", ".join(f"{mode} {_share(bank.found[mode], everything):.2f}" for mode in MODES)
         lines.append(f"- {len(everything)} prose questions, {NOTE[bank.name]}: {shares}")
     lines += [
         "",
