@@ -6,6 +6,7 @@ is measured with the embedded model on the prose of the sample reports.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import statistics
@@ -79,7 +80,8 @@ class DrawnEmbedder:
         """Do nothing: no process is held."""
 
     def _drawn(self, text: str) -> Vectors:
-        random = np.random.default_rng(int.from_bytes(text.encode()[-12:], "big"))
+        seed = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8]
+        random = np.random.default_rng(int.from_bytes(seed, "big"))
         noise = random.normal(size=DIMENSION) * (0.4 / DIMENSION**0.5)
         middle = self._middles[random.integers(2_000)]
         vector = self._middles[2_000] * 2 + middle * 0.6 + noise
