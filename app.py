@@ -193,7 +193,9 @@ _CONTEXTS = 40
 
 def main() -> None:
     """Serve the page on this machine only."""
-    from assistant.answer import answer, warm_up
+    from assistant.answer import warm_up
+    from assistant.ask import ask as answer_question
+    from assistant.doors import open_doors
     from assistant.settings import library_folder
     from index.store.library import Library
 
@@ -204,10 +206,11 @@ def main() -> None:
 
     library = Library.open(library_folder(asked.library))
     warm_up(library)
+    doors = open_doors(library)
 
     def ask(question: str) -> Answer:
         library.refresh()
-        return answer(question, library, Limits(contexts=_CONTEXTS))
+        return answer_question(question, library, doors, Limits(contexts=_CONTEXTS))
 
     build_page(ask, str(library.folder)).launch(
         server_name=HOST,
