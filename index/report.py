@@ -26,6 +26,7 @@ def read_report(document: Document) -> Report:
     from index.one_report import is_older, require_report, require_single
     from index.passages import split_passages
     from index.reading.read import read_cells
+    from index.suspicion import warn_of_orders
 
     identity = identify(document)
     require_single(document, identity)
@@ -33,6 +34,7 @@ def read_report(document: Document) -> Report:
     require_report(document, identity, reading)
     if reading.form == "unknown" and is_older(identity):
         reading = reading.model_copy(update={"form": "pre2019", "cells": ()})
+    passages = split_passages(document, reading, identity)
     return Report(
         report_id=document.sha256[:16],
         document=document,
@@ -40,8 +42,13 @@ def read_report(document: Document) -> Report:
         reading=reading,
         facts=read_facts(document, reading.sections, identity),
         checks=check_report(reading),
-        passages=split_passages(document, reading, identity),
-        warnings=(*document.warnings, *identity.warnings, *reading.warnings),
+        passages=passages,
+        warnings=(
+            *document.warnings,
+            *identity.warnings,
+            *reading.warnings,
+            *warn_of_orders(document, passages),
+        ),
     )
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from assistant.explain import explain
+from assistant.obedience import obedient
 from assistant.plan import PROSE, Plan, Understanding
 from assistant.prose.topic import is_about_prose, read_topic
-from assistant.suspicion import obedient, suspicious
 from assistant.understand import understand
 from evals.cases.small_library import _place, held_names
+from index.suspicion import suspicious
 
 NAMES = held_names()
 _TABLE = Path(__file__).with_name("prose_questions.tsv").read_text("utf-8").splitlines()

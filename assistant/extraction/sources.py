@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from assistant.suspicion import obedient
+from assistant.obedience import obedient
 from index.catalogue import load_metrics
 from index.model import Report
 from index.normalise import normalise

@@ -8,8 +8,8 @@ from assistant.prose.found import Found
 from assistant.prose.reach import Reach
 from assistant.prose.sheet import Sheet, said_in
 from assistant.result import Limits, Undecided
-from assistant.suspicion import suspicious
 from index.search.hit import Hit, PassageSearch
+from index.suspicion import suspicious
 
 
 class Asked(NamedTuple):

@@ -5,12 +5,12 @@ A passage counts by its words, never by a score of the search: similar vectors c
 
 from typing import NamedTuple
 
+from assistant.obedience import obedient
 from assistant.plan import Plan
 from assistant.prose.reach import Reach
 from assistant.prose.terms import related_terms, strength
 from assistant.prose.words import any_of, cues, section_hints, without
 from assistant.sentences import Sentence, sentences_of
-from assistant.suspicion import obedient
 from assistant.synonyms import related_words
 from index.search.hit import Hit, PassageSearch, SearchResult, SearchScope
 

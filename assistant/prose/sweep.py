@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from assistant.library_view import LibraryView
+from assistant.obedience import obedient
 from assistant.plan import Plan
 from assistant.prose.reach import Reach
 from assistant.prose.sheet import Sheet
 from assistant.prose.terms import printed
 from assistant.prose.words import any_of, cues, without
 from assistant.sentences import Sentence, plain, sentences_of
-from assistant.suspicion import obedient
 from index.search.hit import Hit, PassageSearch, SearchResult
 
 Verdict = Literal["yes", "denied", "planned", "apart", "outside", "no_prose", "no"]

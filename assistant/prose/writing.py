@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from assistant.model_reply import Model, ModelError
 from assistant.names import Names
+from assistant.obedience import obedient
 from assistant.prompts import Message, Prompts
 from assistant.prose.claims import Source, check_sentence
 from assistant.prose.found import Candidate
 from assistant.prose.sheet import Sheet
 from assistant.prose.words import say_section
 from assistant.sentences import plain, shared
-from assistant.suspicion import obedient
 from index.model import NianbaoError
 
 PROMPT = "answer_passages"

@@ -17,11 +17,13 @@ from index.reading.lex import Token, lex
 # either · blank: no word at all · section, title: the lines that bear those · grid: a real table
 Look = Literal["prose", "row", "loose", "blank", "section", "title", "grid"]
 
+# A letter or digit: what has none says nothing.
+TELLING = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n]+")
 _INSIDE_HEADING = re.compile(r"[一二三四五六]\s?、\s?\S{2,31}(?!\S)")
 _LONG_LINE = 60
 _LONG_CELL = 40
-_LONG_NOTE = 120
+_LONG_NOTE, _SHORTEST_NOTE = 120, 4
 _MOSTLY = 0.6
 
 
@@ -92,10 +94,15 @@ def _marks(
 
 def _lines(body: _Body, start: int, end: int) -> Iterator[Piece]:
     """Yield the pieces of the lines of a span that is no real table."""
+    passed = 0
     for line in _LINE.finditer(body.plain, start, end):
         at, stop = line.span()
-        for opening, close, look in body.marks:
-            if close <= at or opening >= stop:
+        while passed < len(body.marks) and body.marks[passed][1] <= at:
+            passed += 1
+        for opening, close, look in body.marks[passed:]:
+            if opening >= stop:
+                break
+            if close <= at:
                 continue
             if opening > at:
                 yield from _plain_line(body, at, opening)
@@ -110,6 +117,9 @@ def _plain_line(body: _Body, start: int, end: int) -> Iterator[Piece]:
     if not body.plain[start:end].strip():
         return
     tokens = body.tokens_in(start, end)
+    if len(tokens) == 1 and (lone := _lone(body.plain, start, end, tokens[0])) is not None:
+        yield lone
+        return
     long = end - start > _LONG_LINE
     drawn = "|" in body.plain[start:end] or len({t.col for t in tokens if t.col >= 0}) > 1
     runs = _runs(body.plain, tokens, drawn)
@@ -120,6 +130,23 @@ def _plain_line(body: _Body, start: int, end: int) -> Iterator[Piece]:
     for run, a, b in zip(runs, edges, edges[1:], strict=False):
         piece = _piece(body.plain, a, b, run, drawn)
         yield piece._replace(flat=long and not drawn)
+
+
+def _lone(plain: str, start: int, end: int, token: Token) -> Piece | None:
+    """Return the piece of a short line of one cell: most lines of most reports, so done quickly.
+
+    None where the line needs the long way of `_piece`, which gives the same.
+    """
+    short = end - start < _LONG_CELL and plain.find("|", start, end) < 0
+    if not short or not TELLING.search(plain, start, end):
+        return None
+    if token.kind == "value":
+        return Piece("row", start, end, values=1)
+    if token.kind != "text":
+        return None
+    labels = _labels(token)
+    note = is_note(plain[start:end])
+    return Piece("row", start, end, labels + note) if labels else Piece("loose", start, end)
 
 
 def _runs(plain: str, tokens: list[Token], drawn: bool) -> list[list[Token]]:
@@ -146,7 +173,7 @@ def _is_prose(plain: str, token: Token, drawn: bool) -> bool:
 def _piece(plain: str, start: int, end: int, tokens: list[Token], drawn: bool) -> Piece:
     """Return one piece with its look."""
     bare = plain[start:end]
-    if not any(c.isalnum() for c in bare):
+    if not TELLING.search(bare):
         cells = drawn or any(t.kind in ("value", "empty", "pad") for t in tokens)
         look: Look = "row" if cells else "blank"
         return Piece(look, start, end, bars=bare.count("|"))
@@ -180,6 +207,8 @@ def _is_cut_label(key: str) -> bool:
 
 def is_note(text: str) -> bool:
     """Tell whether normalised text is the form's own remark on how its cells add up."""
+    if len(text) < _SHORTEST_NOTE:
+        return False
     squeezed = "".join(text.split())
     return len(squeezed) <= _LONG_NOTE and any(n in squeezed for n in passage_words().notes)
 

@@ -4,13 +4,14 @@ What is no prose stays out of passages, and is listed here, so that nothing is d
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from index.identity.identity_words import chrome_words
 from index.model import Document, Identity, Reading
-from index.passages.pieces import Piece, find_pieces, is_caption, is_note, is_row_like
+from index.passages.pieces import TELLING, Piece, find_pieces, is_caption, is_note, is_row_like
 
 Kind = Literal["prose", "table", "section", "title", "chrome", "ornament"]
 
@@ -39,7 +40,7 @@ def divide(
 ) -> tuple[Stretch, ...]:
     """Return the stretches of the body in order, a line or part of a line each."""
     pieces = find_pieces(document, plain, reading.sections, identity)
-    starts = [section.start for section in reading.sections]
+    starts = sorted(section.start for section in reading.sections)
     cut = [part for piece in pieces for part in _at(piece, starts)]
     rows = _rows(plain, cut)
     opening = identity.title_span[0] if identity.title_span else document.body[0]
@@ -56,13 +57,17 @@ def divide(
 
 def _at(piece: Piece, starts: Sequence[int]) -> Iterator[Piece]:
     """Yield a piece in parts that lie in one section each."""
+    following = bisect_right(starts, piece.start)
+    if following == len(starts) or starts[following] >= piece.end:
+        yield piece
+        return
     edges = [piece.start, *(s for s in starts if piece.start < s < piece.end), piece.end]
     yield from (piece._replace(start=a, end=b) for a, b in pairwise(edges))
 
 
 def _place(starts: Sequence[int], at: int) -> int:
     """Return the place of the section in which `at` lies, -1 before the first."""
-    return sum(start <= at for start in starts) - 1
+    return bisect_right(starts, at) - 1
 
 
 def _kind(plain: str, piece: Piece, in_table: bool, opening: int) -> Kind:
@@ -72,7 +77,7 @@ def _kind(plain: str, piece: Piece, in_table: bool, opening: int) -> Kind:
     if in_table or piece.look == "grid":
         return "table"
     text = _text(plain, piece)
-    if piece.look == "blank" or not any(c.isalnum() for c in text):
+    if piece.look == "blank" or not TELLING.search(text):
         return "ornament"
     loose = piece.look == "loose" and not _ENDS.search(text)
     return "chrome" if loose and (piece.end <= opening or _is_imprint(text)) else "prose"

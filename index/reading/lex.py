@@ -6,6 +6,7 @@ White space, bars, tabs and line breaks only separate; which label owns which va
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.model import Document, Table
@@ -40,8 +41,12 @@ _EXPLAINED = re.compile(r"\([^()]*\)")
 _RULE = re.compile(r"[\s|:+]*[-=]{2,}[\s|:+=-]*")
 
 
-def lex(document: Document, text: str) -> list[Token]:
-    """Return the tokens of `document` in reading order; `text` is its normalised text."""
+@lru_cache(maxsize=1)
+def lex(document: Document, text: str) -> tuple[Token, ...]:
+    """Return the tokens of `document` in reading order; `text` is its normalised text.
+
+    The last document is kept: its cells and its passages are read from the same tokens.
+    """
     tokens: list[Token] = []
     at, _ = document.body
     row = 0
@@ -50,7 +55,7 @@ def lex(document: Document, text: str) -> list[Token]:
         row = _lex_grid(text, table, row, tokens)
         at = table.end
     _lex_lines(text, document.text, at, document.body[1], row, tokens)
-    return tokens
+    return tuple(tokens)
 
 
 def _lex_grid(text: str, table: Table, row: int, tokens: list[Token]) -> int:
