@@ -73,8 +73,8 @@ def render_results() -> str:
     found = []
     for table in sorted((ROOT / "evals" / "results").glob("*.md")):
         shown, more, _ = table.read_text(encoding="utf-8").partition(MORE)
-        rest = f"\n\n[全部](evals/results/{table.name})" if more else ""
-        found.append(re.sub(r"(?m)^(###.*)\n\n", r"\1\n", shown).strip() + rest + "\n")
+        link = f"（[全部](evals/results/{table.name})）" if more else ""
+        found.append(re.sub(r"(?m)^(###.*)\n\n", rf"\1{link}\n", shown).strip() + "\n")
     return "\n".join(found)
 
 

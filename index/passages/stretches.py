@@ -41,7 +41,11 @@ def divide(
     """Return the stretches of the body in order, a line or part of a line each."""
     pieces = find_pieces(document, plain, reading.sections, identity)
     starts = sorted(section.start for section in reading.sections)
-    cut = [part for piece in pieces for part in _at(piece, starts)]
+    cut: list[Piece] = []
+    for piece in pieces:
+        following = bisect_right(starts, piece.start)
+        whole = following == len(starts) or starts[following] >= piece.end
+        cut += [piece] if whole else _at(piece, starts)
     rows = _rows(plain, cut)
     opening = identity.title_span[0] if identity.title_span else document.body[0]
     return tuple(
@@ -49,7 +53,7 @@ def divide(
             _kind(plain, piece, i in rows, opening),
             piece.start,
             piece.end,
-            _place(starts, piece.start),
+            bisect_right(starts, piece.start) - 1,
         )
         for i, piece in enumerate(cut)
     )
@@ -57,17 +61,8 @@ def divide(
 
 def _at(piece: Piece, starts: Sequence[int]) -> Iterator[Piece]:
     """Yield a piece in parts that lie in one section each."""
-    following = bisect_right(starts, piece.start)
-    if following == len(starts) or starts[following] >= piece.end:
-        yield piece
-        return
     edges = [piece.start, *(s for s in starts if piece.start < s < piece.end), piece.end]
     yield from (piece._replace(start=a, end=b) for a, b in pairwise(edges))
-
-
-def _place(starts: Sequence[int], at: int) -> int:
-    """Return the place of the section in which `at` lies, -1 before the first."""
-    return bisect_right(starts, at) - 1
 
 
 def _kind(plain: str, piece: Piece, in_table: bool, opening: int) -> Kind:
