@@ -11,7 +11,7 @@ from assistant.extraction.extract import extract
 from assistant.extraction.record import FieldResult
 from assistant.repair import repair_rows
 from evals.chains.outcome import Outcome
-from evals.chains.setting import SHARED, Judged, Setting, timed
+from evals.chains.setting import SHARED, Judged, Setting, timed, unquoted
 from evals.retrieval import ROOT, read_lines
 from index.report import read_report_file
 
@@ -37,7 +37,11 @@ def run_extract(setting: Setting, most: int) -> Iterator[Outcome]:
             found = extract(read_report_file(path), case["schema"], setting.model, setting.prompts)
             fields |= {field.path: field for field in found.fields}
             filled = sum(field.value is not None for field in found.fields)
-            return "answered", "; ".join(found.warnings)[:200], f"{filled} of {len(fields)} fields"
+            return (
+                "answered",
+                unquoted("; ".join(found.warnings))[:200],
+                f"{filled} of {len(fields)} fields",
+            )
 
         yield timed("extract (report)", path.name, setting.model, run)
         for place in case["gold"]:
@@ -48,7 +52,7 @@ def _judge(report: str, field: FieldResult | None, place: str, gold: Gold) -> Ou
     """Return the outcome of one field."""
     name, known = f"{report} {place}", gold.get(report, {}).get(place)
     if field is None or field.value is None:
-        reason = field.reason if field else "missing"
+        reason = unquoted(field.reason) if field else "missing"
         return Outcome(chain="extract (field)", case=name, verdict="declined", reason=reason)
     value = Decimal(str(field.value))
     if known is None:

@@ -8,7 +8,7 @@ from typing import Any
 from assistant.ask import Doors, ask
 from assistant.result import EVERYTHING, Answer
 from evals.chains.outcome import Outcome
-from evals.chains.setting import Corpus, Judged, Setting, timed
+from evals.chains.setting import Corpus, Judged, Setting, timed, unquoted
 from evals.retrieval import BANKS, ROOT, Query, load_queries, read_lines
 
 _MARK = re.compile(r"\[\d+\]")
@@ -49,7 +49,7 @@ def _belongs(one: Mapping[str, Any], corpus: Corpus, queries: Mapping[str, Query
 
 
 def _judge(found: Answer, one: Mapping[str, Any], query: Query | None, corpus: Corpus) -> Judged:
-    shown = found.text[:300]
+    shown = unquoted(found.text)[:300]
     if found.status == "clarify":
         return "declined", "asks back", shown
     if fault := loose_number(found) or foreign_place(found, one):

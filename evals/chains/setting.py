@@ -1,5 +1,6 @@
 """What the chains run over: the corpora with their libraries, the model, the prompts."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,14 @@ class Setting(NamedTuple):
 
 
 Judged = tuple[Verdict, str, str]  # verdict, reason, what was shown
+
+
+_QUOTED = re.compile("“.*”", re.DOTALL)
+
+
+def unquoted(text: str) -> str:
+    """Return words of the program without what they quote: results keep no report's prose."""
+    return _QUOTED.sub("“…”", text)
 
 
 def timed(chain: str, case: str, model: Model, run: Callable[[], Judged]) -> Outcome:
