@@ -108,11 +108,12 @@ def _without_help(found: Answer, record: dict[str, object], error: str) -> Answe
 
 def _answered(asked: _Asked, understanding: Understanding) -> Answer:
     """Return the answer by what the rules understood, or failing that by what a model reads."""
-    from assistant.prose.topic import is_about_prose
-
     refused = understanding.refusal or understanding.refused_part
     if refused is None or understanding.choices:
         return _planned(asked, understanding)
+    # Only here: a question on numbers does not wait for it.
+    from assistant.prose.topic import is_about_prose
+
     if refused.code == "prose" or is_about_prose(asked.question, understanding, asked.names):
         return _told(asked, understanding)
     if understanding.plan is None and refused.code == "unread":
