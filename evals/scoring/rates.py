@@ -1,0 +1,110 @@
+"""Scores as counts: for each case (hits, possible hits) by name, which add up over cases.
+
+Every score of every task is a ratio of sums, so that one comparison serves all. For tables the
+counts follow from the marks, many cases at once.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from evals.scoring import marks
+from evals.suite.run import CaseResult, Rate
+
+if TYPE_CHECKING:
+    from numpy import bool_, float64, str_
+    from numpy.typing import NDArray
+
+    Marks = NDArray[str_]
+
+SPAN = "span"  # the name of the count that a table task adds to its marks
+
+
+class Shares(NamedTuple):
+    """Hits and possible hits of one rate, one number for each case."""
+
+    hits: "NDArray[float64]"
+    of: "NDArray[float64]"
+
+
+TABLE_RATES = (
+    Rate(name="nonzero_recall", title="非零召回", better="high", headline=True),
+    Rate(name="nonzero_precision", title="非零精确", better="high", headline=True),
+    Rate(name="fabrication", title="没有印出却给了数", better="low", headline=True),
+    Rate(name="exact_report", title="整份全对", better="high", headline=True),
+    Rate(name="zero_recall", title="零值召回", better="high"),
+    Rate(name="missing_as_zero", title="没有印出当成零", better="low"),
+    Rate(name="status", title="没有数的原因说对", better="high"),
+    Rate(name="span", title="位置在正确的格子", better="high"),
+)
+_HITS = {
+    "nonzero_recall": (marks.RIGHT, marks.RIGHT + marks.MISSED + marks.WRONG),
+    "zero_recall": (marks.ZERO_RIGHT, marks.ZERO_RIGHT + marks.ZERO_MISSED + marks.ZERO_WRONG),
+    "fabrication": (
+        marks.NOTHING_ZERO + marks.NOTHING_INVENTED,
+        marks.NOTHING_RIGHT + marks.NOTHING_STATUS + marks.NOTHING_ZERO + marks.NOTHING_INVENTED,
+    ),
+    "missing_as_zero": (
+        marks.NOTHING_ZERO,
+        marks.NOTHING_RIGHT + marks.NOTHING_STATUS + marks.NOTHING_ZERO + marks.NOTHING_INVENTED,
+    ),
+    "status": (marks.NOTHING_RIGHT, marks.NOTHING_RIGHT + marks.NOTHING_STATUS),
+    "nonzero_precision": (
+        marks.RIGHT,
+        marks.RIGHT + marks.WRONG + marks.ZERO_WRONG + marks.NOTHING_INVENTED,
+    ),
+}
+
+
+def marks_of(results: Sequence[CaseResult], items: int) -> "Marks":
+    """Return the marks of all cases as an array [case, item] of characters.
+
+    A case that failed has only `UNSCORED`.
+    """
+    import numpy
+
+    joined = "".join(result.marks.ljust(items, marks.UNSCORED) for result in results)
+    flat = numpy.frombuffer(joined.encode("utf-32-le"), dtype="<U1")
+    return flat.reshape(len(results), items)
+
+
+def table_shares(found: "Marks") -> dict[str, Shares]:
+    """Return hits and possible hits of every rate of the marks, one row of `found` each.
+
+    A report counts as exact when no printed cell is missed or wrong and nothing is given where
+    nothing is printed.
+    """
+    import numpy
+
+    rates = {}
+    for name, (hits, of) in _HITS.items():
+        rates[name] = Shares(_count(found, hits), _count(found, of))
+    bad = _count(found, "".join(sorted(marks.BAD)))
+    scored = (found != marks.UNSCORED).any(axis=1)
+    exact: NDArray[bool_] = scored & (bad == 0)
+    rates["exact_report"] = Shares(exact.astype(numpy.float64), scored.astype(numpy.float64))
+    return rates
+
+
+def count_shares(results: Sequence[CaseResult], names: Sequence[str]) -> dict[str, Shares]:
+    """Return hits and possible hits of the counted rates, one entry for each case."""
+    import numpy
+
+    shares = {}
+    for name in names:
+        pairs = [result.counts.get(name, (0.0, 0.0)) for result in results]
+        array = numpy.array(pairs, dtype=numpy.float64).reshape(len(results), 2)
+        shares[name] = Shares(array[:, 0], array[:, 1])
+    return shares
+
+
+def _count(found: "Marks", wanted: str) -> "NDArray[float64]":
+    import numpy
+
+    hits: NDArray[float64] = numpy.isin(found, list(wanted)).sum(axis=1).astype(numpy.float64)
+    return hits
+
+
+def ratio(shares: Shares) -> float | None:
+    """Return the score over all cases, None when nothing could be hit."""
+    of = float(shares.of.sum())
+    return float(shares.hits.sum()) / of if of else None

@@ -1,0 +1,1 @@
+"""What can be evaluated: a task has cases, and runs one case at a time."""

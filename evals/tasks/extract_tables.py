@@ -1,0 +1,186 @@
+"""The statutory tables read by the model, as if no reader existed: a stretch of text, cells back.
+
+Nothing of this is in the product, whose reader is exact; it tells what a model is worth here. The
+values are held to gold as they come. Where a value stands is settled by code: the nearest print of
+its digits after the label of its row.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from assistant.model_reply import ContextError, Model, UnusableReplyError
+from assistant.prompts import Prompts
+from evals.scoring import marks
+from evals.scoring.rates import TABLE_RATES
+from evals.suite.run import CaseResult, Detail
+from evals.tasks.gold_reports import GoldReport, gold_files, gold_reports
+from evals.tasks.table_blocks import Block, load_blocks, window_of
+from evals.tasks.task import Case, Setting
+from index.catalogue import Metric
+from index.loading.load import load
+from index.model import Document, Form, LoadError
+from index.normalise import normalise
+
+PROMPT = "extract_table"
+_DIGITS = re.compile(r"(?<![\d.,])-?\d[\d,]*(?:\.\d+)?(?![\d.])")
+
+
+class Given(NamedTuple):
+    """What the model gave for one cell: the value, its place in the text, why there is none."""
+
+    value: Decimal | None
+    span: tuple[int, int] | None = None
+    reason: str = ""
+
+
+class ExtractTables:
+    """The task `extract.tables`: every cell of the blocks, one request for each block."""
+
+    name = "extract.tables"
+    title = "模型读法定表格"
+    needs_model = True
+    prompts = (PROMPT,)
+    rates = TABLE_RATES
+
+    def __init__(self, blocks: Sequence[str] = ()) -> None:
+        self._blocks = tuple(b for b in load_blocks() if (b.name in blocks if blocks else b.always))
+        held = {m.id: None for b in self._blocks for m in b.metrics("unknown")}
+        self.items = tuple(held)
+
+    def cases(self) -> Sequence[Case]:
+        """Return a case for each report with gold."""
+        return [
+            Case(f"{report.corpus}/{report.name}", f"{report.corpus}/{report.name}",
+                 report.traits, report, report.private)
+            for report in gold_reports()
+        ]  # fmt: skip
+
+    def files(self) -> Sequence[Path]:
+        """Return gold tables, reports, and the table of the blocks."""
+        return (*gold_files(), Path(__file__).with_name("table_blocks.toml"))
+
+    def run(self, case: Case, setting: Setting) -> CaseResult:
+        """Return the marks of every cell of the blocks."""
+        assert setting.model is not None
+        report: GoldReport = case.given
+        try:
+            document = load(report.path)
+        except LoadError as error:
+            return table_result(case, self.items, {}, reason=str(error))
+        given: dict[str, Given] = {}
+        for block in self._blocks:
+            metrics = block.metrics(_form(report))
+            given |= extract_block(document, block, metrics, setting.model, setting.prompts)
+        return table_result(case, self.items, given)
+
+
+def extract_block(
+    document: Document, block: Block, metrics: Sequence[Metric], model: Model, prompts: Prompts
+) -> dict[str, Given]:
+    """Return what the model gives for each cell of a block; nothing is asked without a stretch."""
+    start, end = window_of(document, block, tuple(metrics))
+    if start == end:
+        return {metric.id: Given(None, reason="没有找到这张表格") for metric in metrics}
+    text = document.text[start:end]
+    keys = {f"c{number}": metric for number, metric in enumerate(metrics, 1)}
+    messages = prompts[PROMPT].fill(
+        fields="\n".join(f"{key}：{m.row} {m.column}" for key, m in keys.items()),
+        text=_tight(text),
+    )
+    try:
+        reply = model.ask(messages, _schema(keys), 24 * len(keys) + 64)
+    except (UnusableReplyError, ContextError) as error:
+        return {metric.id: Given(None, reason=str(error)[:120]) for metric in metrics}
+    said = reply.data or {}
+    return {
+        metric.id: _given(said.get(key), metric, normalise(text), start)
+        for key, metric in keys.items()
+    }
+
+
+def table_result(
+    case: Case, items: Sequence[str], given: dict[str, Given], reason: str = ""
+) -> CaseResult:
+    """Return the result of a case over tables: marks, details of what is not a plain zero."""
+    report: GoldReport = case.given
+    found = {item: given.get(item, Given(None)) for item in items}
+    signs = {item: report.mark(item, one.value, "") for item, one in found.items()}
+    details = tuple(_details(report, found, signs))
+    placed = [d for d in details if d.mark == marks.RIGHT and d.expected_span]
+    right = sum(_overlap(d.expected_span, d.got_span) for d in placed)
+    exact = any(s != marks.UNSCORED for s in signs.values()) and not (
+        marks.BAD & set(signs.values())
+    )
+    return CaseResult(
+        case=case.id, cluster=case.cluster, traits=case.traits, marks="".join(signs.values()),
+        counts={"span": (right, len(placed))} if placed else {}, details=details, reason=reason,
+        verdict="exact" if exact else "inexact",
+    )  # fmt: skip
+
+
+def _details(
+    report: GoldReport, found: dict[str, Given], signs: dict[str, str]
+) -> Iterator[Detail]:
+    plain = (marks.ZERO_RIGHT, marks.NOTHING_RIGHT, marks.UNSCORED)
+    for item, sign in signs.items():
+        if sign in plain:
+            continue
+        gold, one = report.cells[item], found[item]
+        yield Detail(
+            item=item, mark=sign, report=report.name, expected=_text(gold.value),
+            got=_text(one.value), expected_status=gold.status, expected_span=gold.span,
+            got_span=one.span, reason=one.reason,
+        )  # fmt: skip
+
+
+def _given(said: Any, metric: Metric, text: str, offset: int) -> Given:
+    """Return the value the model said, with the nearest print of it after its row's label."""
+    value = _number(said)
+    if value is None:
+        return Given(None, reason="" if said is None else f"不是数：{str(said)[:20]!r}")
+    label = metric.row.split("·")[-1].split("、")[-1]
+    after = max(text.find(label), 0)
+    spans = [m.span() for m in _DIGITS.finditer(text) if _number(m[0]) == value]
+    near = min(spans, key=lambda span: (span[0] < after, abs(span[0] - after)), default=None)
+    return Given(value, (near[0] + offset, near[1] + offset) if near else None)
+
+
+def _number(said: Any) -> Decimal | None:
+    if said is None or isinstance(said, bool):
+        return None
+    try:
+        value = Decimal(str(said).replace(",", "").replace("，", "").strip())
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def _schema(keys: dict[str, Metric]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {key: {"type": ["number", "null"]} for key in keys},
+        "required": list(keys),
+        "additionalProperties": False,
+    }
+
+
+def _tight(text: str) -> str:
+    """Return the text with runs of blanks and empty lines made one: they only cost tokens."""
+    lines = (re.sub(r"[ \t　]+", " ", line).strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _form(report: GoldReport) -> Form:
+    form = report.traits.get("form")
+    return form if form in ("2021", "2019") else "unknown"  # type: ignore[return-value]
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def _overlap(one: tuple[int, int] | None, two: tuple[int, int] | None) -> bool:
+    return bool(one and two and one[0] < two[1] and two[0] < one[1])
