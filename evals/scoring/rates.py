@@ -11,7 +11,7 @@ from evals.scoring import marks
 from evals.suite.run import CaseResult, Rate
 
 if TYPE_CHECKING:
-    from numpy import bool_, float64, str_
+    from numpy import float64, str_
     from numpy.typing import NDArray
 
     Marks = NDArray[str_]
@@ -30,7 +30,8 @@ TABLE_RATES = (
     Rate(name="nonzero_recall", title="非零召回", better="high", headline=True),
     Rate(name="nonzero_precision", title="非零精确", better="high", headline=True),
     Rate(name="fabrication", title="没有印出却给了数", better="low", headline=True),
-    Rate(name="exact_report", title="整份全对", better="high", headline=True),
+    Rate(name="exact_report", title="有非零数的报告整份全对", better="high", headline=True),
+    Rate(name="exact_zero_report", title="全零的报告整份全对", better="high"),
     Rate(name="zero_recall", title="零值召回", better="high"),
     Rate(name="missing_as_zero", title="没有印出当成零", better="low"),
     Rate(name="status", title="没有数的原因说对", better="high"),
@@ -71,7 +72,7 @@ def table_shares(found: "Marks") -> dict[str, Shares]:
     """Return hits and possible hits of every rate of the marks, one row of `found` each.
 
     A report counts as exact when no printed cell is missed or wrong and nothing is given where
-    nothing is printed.
+    nothing is printed; reports of zeros alone are counted apart, for they prove no skill.
     """
     import numpy
 
@@ -80,8 +81,10 @@ def table_shares(found: "Marks") -> dict[str, Shares]:
         rates[name] = Shares(_count(found, hits), _count(found, of))
     bad = _count(found, "".join(sorted(marks.BAD)))
     scored = (found != marks.UNSCORED).any(axis=1)
-    exact: NDArray[bool_] = scored & (bad == 0)
-    rates["exact_report"] = Shares(exact.astype(numpy.float64), scored.astype(numpy.float64))
+    printed = rates["nonzero_recall"].of > 0
+    for name, among in (("exact_report", printed), ("exact_zero_report", scored & ~printed)):
+        exact = among & (bad == 0)
+        rates[name] = Shares(exact.astype(numpy.float64), among.astype(numpy.float64))
     return rates
 
 

@@ -6,18 +6,18 @@ its digits after the label of its row.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from assistant.model_reply import ContextError, Model, UnusableReplyError
 from assistant.prompts import Prompts
-from evals.scoring import marks
 from evals.scoring.rates import TABLE_RATES
-from evals.suite.run import CaseResult, Detail
+from evals.suite.run import CaseResult
 from evals.tasks.gold_reports import GoldReport, gold_files, gold_reports
 from evals.tasks.table_blocks import Block, load_blocks, window_of
+from evals.tasks.table_result import Given, report_cases, table_result
 from evals.tasks.task import Case, Setting
 from index.catalogue import Metric
 from index.loading.load import load
@@ -26,14 +26,6 @@ from index.normalise import normalise
 
 PROMPT = "extract_table"
 _DIGITS = re.compile(r"(?<![\d.,])-?\d[\d,]*(?:\.\d+)?(?![\d.])")
-
-
-class Given(NamedTuple):
-    """What the model gave for one cell: the value, its place in the text, why there is none."""
-
-    value: Decimal | None
-    span: tuple[int, int] | None = None
-    reason: str = ""
 
 
 class ExtractTables:
@@ -52,11 +44,7 @@ class ExtractTables:
 
     def cases(self) -> Sequence[Case]:
         """Return a case for each report with gold."""
-        return [
-            Case(f"{report.corpus}/{report.name}", f"{report.corpus}/{report.name}",
-                 report.traits, report, report.private)
-            for report in gold_reports()
-        ]  # fmt: skip
+        return report_cases(gold_reports())
 
     def files(self) -> Sequence[Path]:
         """Return gold tables, reports, and the table of the blocks."""
@@ -101,41 +89,6 @@ def extract_block(
     }
 
 
-def table_result(
-    case: Case, items: Sequence[str], given: dict[str, Given], reason: str = ""
-) -> CaseResult:
-    """Return the result of a case over tables: marks, details of what is not a plain zero."""
-    report: GoldReport = case.given
-    found = {item: given.get(item, Given(None)) for item in items}
-    signs = {item: report.mark(item, one.value, "") for item, one in found.items()}
-    details = tuple(_details(report, found, signs))
-    placed = [d for d in details if d.mark == marks.RIGHT and d.expected_span]
-    right = sum(_overlap(d.expected_span, d.got_span) for d in placed)
-    exact = any(s != marks.UNSCORED for s in signs.values()) and not (
-        marks.BAD & set(signs.values())
-    )
-    return CaseResult(
-        case=case.id, cluster=case.cluster, traits=case.traits, marks="".join(signs.values()),
-        counts={"span": (right, len(placed))} if placed else {}, details=details, reason=reason,
-        verdict="exact" if exact else "inexact",
-    )  # fmt: skip
-
-
-def _details(
-    report: GoldReport, found: dict[str, Given], signs: dict[str, str]
-) -> Iterator[Detail]:
-    plain = (marks.ZERO_RIGHT, marks.NOTHING_RIGHT, marks.UNSCORED)
-    for item, sign in signs.items():
-        if sign in plain:
-            continue
-        gold, one = report.cells[item], found[item]
-        yield Detail(
-            item=item, mark=sign, report=report.name, expected=_text(gold.value),
-            got=_text(one.value), expected_status=gold.status, expected_span=gold.span,
-            got_span=one.span, reason=one.reason,
-        )  # fmt: skip
-
-
 def _given(said: Any, metric: Metric, text: str, offset: int) -> Given:
     """Return the value the model said, with the nearest print of it after its row's label."""
     value = _number(said)
@@ -176,11 +129,3 @@ def _tight(text: str) -> str:
 def _form(report: GoldReport) -> Form:
     form = report.traits.get("form")
     return form if form in ("2021", "2019") else "unknown"  # type: ignore[return-value]
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")
-
-
-def _overlap(one: tuple[int, int] | None, two: tuple[int, int] | None) -> bool:
-    return bool(one and two and one[0] < two[1] and two[0] < one[1])
