@@ -73,13 +73,13 @@ def extract_block(
     if start == end:
         return {metric.id: Given(None, reason="没有找到这张表格") for metric in metrics}
     text = document.text[start:end]
-    keys = {f"c{number}": metric for number, metric in enumerate(metrics, 1)}
+    keys = block.keys(tuple(metrics))
     messages = prompts[PROMPT].fill(
-        fields="\n".join(f"{key}：{m.row} {m.column}" for key, m in keys.items()),
+        fields="\n".join(keys),
         text=_tight(text),
     )
     try:
-        reply = model.ask(messages, _schema(keys), 24 * len(keys) + 64)
+        reply = model.ask(messages, _schema(keys), 32 * len(keys) + 64)
     except (UnusableReplyError, ContextError) as error:
         return {metric.id: Given(None, reason=str(error)[:120]) for metric in metrics}
     said = reply.data or {}

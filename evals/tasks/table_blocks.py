@@ -22,6 +22,7 @@ class Block(Frozen):
     begin: tuple[str, ...]
     until: tuple[str, ...]
     most: int
+    drop: tuple[str, ...] = ()
     always: bool = True
 
     def metrics(self, form: Form) -> tuple[Metric, ...]:
@@ -32,6 +33,24 @@ class Block(Frozen):
             metric for metric in held
             if metric.section == self.section and (not self.rows or metric.row in self.rows)
         )  # fmt: skip
+
+
+    def keys(self, metrics: tuple[Metric, ...]) -> dict[str, Metric]:
+        """Return a short name of each cell, as the model is to name it: row and column."""
+        rows = {metric.row for metric in metrics}
+        named: dict[str, Metric] = {}
+        for metric in metrics:
+            row, column = (self._short(part) for part in (metric.row, metric.column))
+            named[f"{row}·{column}" if len(rows) > 1 else column] = metric
+        if len(named) != len(metrics):
+            raise ValueError(f"{self.name}: two cells have one short name")
+        return named
+
+    def _short(self, label: str) -> str:
+        short = _stem(label)
+        for word in self.drop:
+            short = short.replace(word, "")
+        return short
 
 
 @cache
