@@ -40,7 +40,8 @@ RepliesOption = Annotated[
     Replies | None,
     typer.Option(
         "--replies",
-        help="模型的回答：replay 只用录下的，绝不外呼；record 没录过的才问，并录下；live 每次都问，不录。"
+        help="模型的回答：replay 只用录下的，绝不外呼；record 没录过的才问，并录下；"
+        "live 每次都问，不录。"
         "不写则设了端点时是 record，没设时是 replay",
     ),
 ]

@@ -23,7 +23,8 @@ Tell = Callable[[CaseResult], None]
 class Plan(NamedTuple):
     """How to run: with which model and prompts, how often, how many cases at a time.
 
-    `out` is the results file: what it holds already of the same run is not run again.
+    `out` is the results file: what it holds already of the same run is not run again. `code` is the
+    revision; by default that of the checkout.
     """
 
     model: Model | None
@@ -37,6 +38,7 @@ class Plan(NamedTuple):
     out: Path | None = None
     name: str = ""
     command: str = ""
+    code: str = ""
 
 
 def run_task(task: Task, plan: Plan, tell: Tell = lambda _: None) -> EvalRun:
@@ -75,7 +77,8 @@ def header_of(task: Task, plan: Plan, cases: int) -> Header:
         items=task.items, rates=task.rates, prompts=prompts, model=model.name if model else None,
         provider=plan.provider or None if model else None, replies=plan.replies if model else "",
         parameters={"temperature": 0.0, "context": float(model.context)} if model else {},
-        data=data_hash(task.files()), files=len(set(task.files())), code=code_version(),
+        data=data_hash(task.files()), files=len(set(task.files())),
+        code=plan.code or code_version(),
         versions=versions(), currency=plan.price.currency if model and plan.price else None,
         repeats=plan.repeats, cases=cases, command=plan.command,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -157,7 +160,7 @@ def run_case(
             failure = tally.failure
         except ModelError as error:
             result = CaseResult(case=case.id, cluster=case.cluster, traits=case.traits)
-            failure = str(error)
+            failure = tally.failure or str(error)
     took: dict[str, object] = {
         "repeat": tally.repeat,
         "seconds": round(time.perf_counter() - started - tally.wall + tally.seconds, 3),

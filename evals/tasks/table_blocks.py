@@ -34,7 +34,6 @@ class Block(Frozen):
             if metric.section == self.section and (not self.rows or metric.row in self.rows)
         )  # fmt: skip
 
-
     def keys(self, metrics: tuple[Metric, ...]) -> dict[str, Metric]:
         """Return a short name of each cell, as the model is to name it: row and column."""
         rows = {metric.row for metric in metrics}
