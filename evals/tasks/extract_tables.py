@@ -37,14 +37,17 @@ class ExtractTables:
     prompts = (PROMPT,)
     rates = TABLE_RATES
 
-    def __init__(self, blocks: Sequence[str] = ()) -> None:
+    def __init__(
+        self, blocks: Sequence[str] = (), corpora: Sequence[str] = ("samples", "seeds")
+    ) -> None:
+        self._reports = tuple(r for r in gold_reports() if r.corpus in corpora)
         self._blocks = tuple(b for b in load_blocks() if (b.name in blocks if blocks else b.always))
         held = {m.id: None for b in self._blocks for m in b.metrics("unknown")}
         self.items = tuple(held)
 
     def cases(self) -> Sequence[Case]:
-        """Return a case for each report with gold."""
-        return report_cases(gold_reports())
+        """Return a case for each report of the corpora."""
+        return report_cases(self._reports)
 
     def files(self) -> Sequence[Path]:
         """Return gold tables, reports, and the table of the blocks."""
