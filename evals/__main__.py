@@ -1,64 +1,31 @@
-"""`nianbao eval`: how well search and the chains do, case by case; the command line of it."""
-
-from pathlib import Path
-from typing import Annotated
+"""`nianbao eval`: the evaluation suite on the command line; each command is its package's own."""
 
 import typer
 
-from assistant.commands.console import PromptOption, read_prompts, say, warn
-from evals.chains.outcome import ChainRun, Outcome, totals_table
-from evals.chains.run import CHAINS, run_chains
+from assistant.commands.console import ChineseGroup
+from evals.comparing import command as comparing
+from evals.labelling import command as labelling
+from evals.pages import command as pages
+from evals.peers import command as peers
+from evals.suite import command as suite
 from index.model import NianbaoError
 
-RESULTS = Path(__file__).parent / "results"
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    cls=ChineseGroup,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
 
 
 @app.callback()
-def suite() -> None:
-    """评测：检索、提示词和模型做得怎样，逐例给出对、不答、错。"""  # noqa: D415
+def about() -> None:
+    """评测：读表、抽取、回答、检索和提示词做得怎样，改动之后是不是真的更好。"""  # noqa: D415
 
 
-@app.command("run")
-def run(
-    chains: Annotated[
-        list[str] | None, typer.Argument(metavar="链", help=f"{'、'.join(CHAINS)}；不给则全部")
-    ] = None,
-    prompt: PromptOption = None,
-    most: Annotated[int, typer.Option("--most", help="每条链最多多少例")] = 10**9,
-    write: Annotated[bool, typer.Option("--write", help="把结果写进 evals/results")] = False,
-    json_: Annotated[bool, typer.Option("--json", help="在标准输出只打印 JSON")] = False,
-) -> None:
-    """用设置的模型逐例运行各条链。"""  # noqa: D415
-    chosen = chains or list(CHAINS)
-    if unknown := [name for name in chosen if name not in CHAINS]:
-        raise typer.BadParameter(f"没有 {unknown[0]!r}；可用：{'、'.join(CHAINS)}")
-    runs = []
-    for found in run_chains(chosen, read_prompts(prompt or ()), most, _tell):
-        runs.append(found)
-        if write:
-            _keep(found)
-    say(*(one.model_dump_json() for one in runs) if json_ else [totals_table(runs)])
-    if any(outcome.verdict == "wrong" for one in runs for outcome in one.outcomes):
-        raise typer.Exit(1)
-
-
-def _keep(found: ChainRun) -> None:
-    """Keep a chain's outcomes, and the totals of all chains that are kept."""
-    folder = RESULTS / "chains"
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{found.chain}.json"
-    path.write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    kept = [folder / f"{chain}.json" for chain in CHAINS if (folder / f"{chain}.json").exists()]
-    runs = [ChainRun.model_validate_json(path.read_bytes()) for path in kept]
-    (RESULTS / "chains.md").write_text(totals_table(runs), encoding="utf-8")
-
-
-def _tell(outcome: Outcome) -> None:
-    """Say one outcome as it comes."""
-    shown = " ".join((outcome.reason or outcome.shown).split())[:100]
-    warn(f"{outcome.chain}\t{outcome.verdict}\t{outcome.seconds:.1f}s\t{outcome.case}\t{shown}")
+for module in (suite, comparing, pages, labelling, peers):
+    module.register(app)
 
 
 def main() -> None:

@@ -1,7 +1,9 @@
 """The table tasks and their baselines: what they are shown and score, and what they never hide."""
 
+import json
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +17,11 @@ from evals.suite.run import EvalRun
 from evals.suite.runner import Plan, run_task
 from evals.tasks.baselines import BASELINES, TableBaseline
 from evals.tasks.extract_tables import ExtractTables
+from evals.tasks.given import GivenCells
 from evals.tasks.gold_reports import GoldReport, gold_reports
 from evals.tasks.read import Read
 from evals.tasks.table_blocks import load_blocks, window_of
+from index.errors import MisuseError
 from index.loading.load import load
 from index.model import Form, LoadError
 
@@ -132,3 +136,40 @@ def test_a_model_that_is_away_is_a_failure_and_no_score() -> None:
 
 def test_baselines_are_named_in_one_place() -> None:
     assert set(BASELINES) == {"zeros", "majority", "first", "swapped", "reader"}
+
+
+def test_any_other_reader_is_scored_from_a_file_of_its_cells(tmp_path: Path) -> None:
+    path = tmp_path / "other.jsonl"
+    report = next(r for r in gold_reports() if r.name == "大涌镇2022.html")
+    lines = [
+        {
+            "report": report.name,
+            "metric": metric,
+            "value": None if g.value is None else str(g.value),
+        }
+        for metric, g in report.cells.items()
+    ]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    run = run_task(GivenCells(path), Plan(None, Prompts()))
+    assert [(r.case, r.verdict) for r in run.results] == [("samples/大涌镇2022.html", "exact")]
+    path.write_text(json.dumps(lines[0]), encoding="utf-8")
+    assert rates(run_task(GivenCells(path), Plan(None, Prompts())))["nonzero_recall"] == 0.0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        '{"report": "大涌镇2022.html", "metric": "licensing.decisions"}',
+        '{"report": "大涌镇2022.html", "metric": "licensing.decisions", "value": "NaN"}',
+        '{"report": "大涌镇2022.html", "metric": "licensing.decisions", "value": "许多"}',
+        '{"report": "没有这份.txt", "metric": "licensing.decisions", "value": 1}',
+        '{"report": "大涌镇2022.html", "metric": "no.such", "value": 1}',
+    ],
+)
+def test_a_line_of_another_reader_that_cannot_be_used_is_refused(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "other.jsonl"
+    path.write_text(line, encoding="utf-8")
+    with pytest.raises(MisuseError, match="第 1 行"):
+        GivenCells(path)

@@ -48,9 +48,9 @@ def history_table(tried: Sequence[Tried]) -> str:
         "",
         f"`python -m evals.trials --write`, from recorded replies. {MORE}",
         "",
-        "Each version is held to the one named, paired by report: the verdict is over the headline",
-        "scores (p after Holm, clustered permutation test). `evals/trials/trials.toml` says why each",
-        "version was written and what was expected of it beforehand.",
+        "Each version is held to the one named, paired by report: the verdict is over the",
+        "headline scores (p after Holm, clustered permutation test). `evals/trials/trials.toml`",
+        "says why each version was written and what was expected of it beforehand.",
         "",
     ]
     for prompt in dict.fromkeys(one.trial.prompt for one in tried):
