@@ -86,6 +86,43 @@ class Database:
         self._connection.close()
 
 
+class Sandbox(Database):
+    """A database of its own for statements that somebody else wrote: they only read its tables.
+
+    One SELECT at a time, without files, network, extensions or settings, for `seconds` at most.
+    """
+
+    def __init__(self, seconds: float = 5.0) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def lock(self) -> None:
+        """Refuse files and changed settings from now on; call it once the tables are filled."""
+        self.query("SET memory_limit = '256MB'")
+        self.query("SET enable_external_access = false")
+        self.query("SET lock_configuration = true")
+
+    def foreign(self, sql: str, most: int = 1000) -> tuple[tuple[str, ...], list[Row]]:
+        """Return names of columns and the first `most` rows; raises DatabaseError."""
+        cursor = self._connection.cursor()
+        timer = threading.Timer(self._seconds, cursor.interrupt)
+        timer.start()
+        try:
+            given = cursor.extract_statements(sql)
+            if [one.type for one in given] != [duckdb.StatementType.SELECT]:
+                raise DatabaseError("只能运行一条 SELECT 语句；这条没有运行。")
+            cursor.execute(given[0])
+            names = tuple(str(column[0]) for column in cursor.description or ())
+            return names, cursor.fetchmany(most)
+        except duckdb.InterruptException as error:
+            raise DatabaseError(f"语句超过 {self._seconds:g} 秒，已停止。") from error
+        except duckdb.Error as error:
+            raise _translated(error) from error
+        finally:
+            timer.cancel()
+            cursor.close()
+
+
 def parquet_source(paths: Sequence[Path]) -> str:
     """Return the SQL table expression that reads `paths`, at least one."""
     quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
