@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evals.cases.gold import body_name
 from evals.cases.run import open_samples
 from evals.peers.question import Asked, QuestionPeer, Said, question_result
 from evals.suite.run import CaseResult
@@ -43,10 +44,9 @@ class OwnAsk(QuestionPeer):
 def _said(answer: "Answer") -> Said:
     """Return rows and value of an answer; a row that gives the value is no list beside it."""
     items = tuple(
-        ("".join(dict.fromkeys(filter(None, (r.province, r.city, r.county, r.township))))
-         if r.township else r.agency or r.group or "", r.year)
-        for r in answer.rows
-    )  # fmt: skip
+        (body_name(row.model_dump()) if row.agency else row.group or "", row.year)
+        for row in answer.rows
+    )
     value = answer.value
     if value is None and len(answer.rows) == 1:
         value = answer.rows[0].value

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.model_reply import ContextError, UnusableReplyError
+from evals.cases.gold import body_name
 from evals.cases.run import open_samples
 from evals.peers.question import Asked, QuestionPeer, Said, question_result
 from evals.peers.table_peer import number
@@ -32,7 +33,7 @@ COLUMNS = (
     ("status", "VARCHAR"),
 )  # fmt: skip
 _ALL_CELLS = """
-    SELECT r.body_key, r.kind, r.province, r.city, r.county, r.township, r.year, m.section,
+    SELECT r.agency, r.kind, r.province, r.city, r.county, r.township, r.year, m.section,
            m."row", m."column", c.value, c.status
     FROM cells c JOIN reports r USING (rid) JOIN metrics m ON m.number = c.metric
     ORDER BY r.rid, m.number
@@ -71,7 +72,17 @@ class TextToSql(QuestionPeer):
     def _sandbox(self) -> "Sandbox":
         """Return the samples' cells as one table that can only be read."""
         with tempfile.TemporaryDirectory() as folder:
-            return cell_table(open_samples(Path(folder)).query(_ALL_CELLS))
+            rows = open_samples(Path(folder)).query(_ALL_CELLS)
+            return cell_table([(_whole_name(row), *row[1:]) for row in rows])
+
+
+def _whole_name(row: Sequence[Any]) -> str:
+    """Return the name of a row's body with all places it lies in."""
+    agency, _, province, city, county, township = row[:6]
+    return body_name(
+        {"agency": agency, "province": province, "city": city, "county": county,
+         "township": township}
+    )  # fmt: skip
 
 
 def cell_table(rows: Sequence[tuple[Any, ...]]) -> "Sandbox":

@@ -1,0 +1,84 @@
+"""langextract and instructor through the program's own model; only where they are installed."""
+
+import json
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from assistant.model_reply import ModelError, UnusableReplyError
+from assistant.prompts import Message, Prompts
+from assistant.scripted_model import Scripted, ScriptedModel
+from evals.peers.registry import open_peer
+from evals.scoring import marks
+from evals.suite.run import CaseResult
+from evals.tasks.task import Setting
+from index.loading.load import load
+
+REPORT = "samples/槿塘镇2022.txt"
+CELL = "行政许可 本年处理决定数量"
+
+
+def run(name: str, model: ScriptedModel) -> tuple[CaseResult, dict[str, str]]:
+    """Return the result of a peer on one report, and the mark of each cell."""
+    pytest.importorskip(name)
+    task = open_peer(f"peer.{name}")
+    case = next(case for case in task.cases() if case.id == REPORT)
+    found = task.run(case, Setting(model, Prompts()))
+    return found, dict(zip(task.items, found.marks, strict=True))
+
+
+def keys_of(messages: Sequence[Message]) -> dict[str, str]:
+    asked = "\n".join(message.content for message in messages)
+    return dict(re.findall(r"^(c\d+)：(.*)$", asked, re.MULTILINE))
+
+
+def extractions(messages: Sequence[Message]) -> Scripted:
+    """Return one extraction for the cell, as langextract wants it, with a fence and one unknown."""
+    held = [key for key, label in keys_of(messages).items() if label == CELL]
+    listed = [{"数": "2,045", "数_attributes": {"栏": key}} for key in (*held, "c99")]
+    return "```json\n" + json.dumps({"extractions": listed}, ensure_ascii=False) + "\n```"
+
+
+def cells(messages: Sequence[Message]) -> Scripted:
+    return {key: 2045 if label == CELL else None for key, label in keys_of(messages).items()}
+
+
+def test_langextract_gives_the_value_and_only_the_place_that_it_found() -> None:
+    found, mark = run("langextract", model := ScriptedModel(extractions))
+    assert mark["licensing.decisions"] == marks.RIGHT
+    assert mark["penalties.decisions"] == marks.MISSED
+    placed = next(d for d in found.details if d.item == "licensing.decisions")
+    assert placed.got_span is not None
+    text = load(next(p for p in open_peer("peer.langextract").files() if p.name in REPORT)).text
+    assert text[slice(*placed.got_span)] == "2,045"
+    assert len(model.asked) == 3
+    assert "1,206" in model.asked[0][-1].content
+
+
+def test_instructor_fills_one_field_for_each_cell() -> None:
+    found, mark = run("instructor", model := ScriptedModel(cells))
+    assert mark["licensing.decisions"] == marks.RIGHT
+    assert mark["penalties.decisions"] == marks.MISSED
+    assert len(model.asked) == 3
+    assert all(detail.got_span is None for detail in found.details)
+
+
+@pytest.mark.parametrize("name", ["langextract", "instructor"])
+def test_an_unusable_reply_leaves_its_block_empty_and_says_why(name: str) -> None:
+    replies: list[Scripted] = [UnusableReplyError("不能用")] * 9
+    found, mark = run(name, ScriptedModel(replies))
+    assert mark["licensing.decisions"] == marks.MISSED
+    assert "不能用" in {detail.reason for detail in found.details}
+
+
+@pytest.mark.parametrize("name", ["langextract", "instructor"])
+def test_a_broken_endpoint_is_the_model_s_own_error(name: str) -> None:
+    with pytest.raises(ModelError, match="断了"):
+        run(name, ScriptedModel([ModelError("断了")] * 9))
+
+
+def test_text_that_is_not_what_langextract_asked_for_is_no_value() -> None:
+    found, mark = run("langextract", ScriptedModel(["我不知道"] * 9))
+    assert mark["licensing.decisions"] == marks.MISSED
+    assert any("langextract" in detail.reason for detail in found.details)
