@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from click.testing import Result
 from typer.testing import CliRunner
 
 from assistant.model_reply import ModelError, UnusableReplyError
@@ -24,6 +25,7 @@ from evals.peers.text_to_sql import COLUMNS, TextToSql, cell_table, run_statemen
 from evals.peers.top4 import Top4Ask, Top4Tables
 from evals.scoring import marks
 from evals.suite.run import CaseResult
+from evals.suite.run_file import read_run
 from evals.tasks.task import Case, Setting, Task
 from index.errors import MisuseError
 
@@ -249,19 +251,35 @@ def test_the_program_itself_answers_without_a_model() -> None:
     assert asked.question in FIVE
 
 
-def test_the_command_prints_one_table_and_replays_nothing_it_does_not_have(tmp_path: Path) -> None:
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    register(app)
+@pytest.fixture
+def tape(tmp_path: Path) -> Path:
+    """Return a tape that knows a model and holds no reply."""
     profile = {"address": "local", "model": "m", "modes": ["json_schema"], "context": 4096}
     (tmp_path / "tape" / "m").mkdir(parents=True)
     (tmp_path / "tape" / "m" / "profile.json").write_text(json.dumps(profile), encoding="utf-8")
-    called = ["peers", "own", "sql", "--most", "1", "--tape", str(tmp_path / "tape"),
-              "--out", str(tmp_path / "out")]  # fmt: skip
-    done = CliRunner().invoke(app, called, env={"NIANBAO_MODEL": "m"})
+    return tmp_path / "tape"
+
+
+def call(*arguments: str) -> Result:
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    register(app)
+    return CliRunner().invoke(app, ["peers", *arguments], env={"NIANBAO_MODEL": "m"})
+
+
+def test_the_command_prints_one_table_and_keeps_the_results(tape: Path, tmp_path: Path) -> None:
+    done = call("own", "sql", "--most", "1", "--tape", str(tape), "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output
     assert "本程序回答问题" in done.stdout and "模型写 SQL 回答问题" in done.stdout
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "peer.own.ask.jsonl",
-        "peer.sql.jsonl",
-    ]
+    own, sql = (read_run(tmp_path / "out" / f"peer.{name}.jsonl") for name in ("own.ask", "sql"))
+    assert own.results[0].verdict == "right"
+    assert "没有录制" in sql.results[0].failure and not sql.results[0].counts
+
+
+@pytest.mark.skipif(find_spec("langextract") is not None, reason="langextract is installed here")
+def test_all_peers_run_without_those_that_are_not_installed_which_are_named(tape: Path) -> None:
+    done = call("--most", "1", "--tape", str(tape))
+    assert done.exit_code == 0, done.output
+    assert "跳过 peer.langextract" in done.stderr and "跳过 peer.instructor" in done.stderr
+    assert "普通检索（前 4 段）读法定表格" in done.stdout
+    assert isinstance(call("langextract", "--tape", str(tape)).exception, MisuseError)

@@ -1,6 +1,5 @@
 """langextract and instructor through the program's own model; only where they are installed."""
 
-import json
 import re
 from collections.abc import Sequence
 
@@ -34,10 +33,10 @@ def keys_of(messages: Sequence[Message]) -> dict[str, str]:
 
 
 def extractions(messages: Sequence[Message]) -> Scripted:
-    """Return one extraction for the cell, as langextract wants it, with a fence and one unknown."""
+    """Return one extraction for the cell, as langextract wants it, and one for an unknown cell."""
     held = [key for key, label in keys_of(messages).items() if label == CELL]
     listed = [{"数": "2,045", "数_attributes": {"栏": key}} for key in (*held, "c99")]
-    return "```json\n" + json.dumps({"extractions": listed}, ensure_ascii=False) + "\n```"
+    return {"extractions": listed}
 
 
 def cells(messages: Sequence[Message]) -> Scripted:
@@ -78,7 +77,11 @@ def test_a_broken_endpoint_is_the_model_s_own_error(name: str) -> None:
         run(name, ScriptedModel([ModelError("断了")] * 9))
 
 
-def test_text_that_is_not_what_langextract_asked_for_is_no_value() -> None:
-    found, mark = run("langextract", ScriptedModel(["我不知道"] * 9))
-    assert mark["licensing.decisions"] == marks.MISSED
-    assert any("langextract" in detail.reason for detail in found.details)
+def test_langextract_s_value_that_stands_nowhere_has_no_place() -> None:
+    def invented(messages: Sequence[Message]) -> Scripted:
+        held = [key for key, label in keys_of(messages).items() if label == CELL]
+        return {"extractions": [{"数": "70707", "数_attributes": {"栏": key}} for key in held]}
+
+    found, _ = run("langextract", ScriptedModel(invented))
+    wrong = next(d for d in found.details if d.item == "licensing.decisions")
+    assert (wrong.mark, wrong.got, wrong.got_span) == (marks.WRONG, "70707", None)

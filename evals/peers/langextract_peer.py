@@ -1,16 +1,19 @@
 """langextract over the tables: the only module that imports it.
 
 It is shown the stretch that our extraction is shown, whole; the examples are made up. What it calls
-`char_interval` is taken as the place of a value. Its model is ours behind its own interface.
+`char_interval` is taken as the place of a value. Its model is ours behind its own interface, held
+to the schema that langextract itself makes of the examples for OpenAI: without it, a small model
+goes on with the examples instead.
 """
 
+import json
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant.model_reply import ContextError, Model, UnusableReplyError
+from assistant.model_reply import ContextError, Model, Schema, UnusableReplyError
 from assistant.prompts import Message
 from evals.peers.extra import load_extra
 from evals.peers.table_peer import TablePeer, keyed, listed, nothing, number, stretch
@@ -44,20 +47,21 @@ class LangextractPeer(TablePeer):
         if not text.strip():
             return nothing(metrics, "没有找到这张表格")
         keys = keyed(metrics)
-        door = _model_class()(setting.model, _TOKENS * (len(keys) + 2))
+        examples = _examples(library)
+        door = _model_class()(setting.model, _schema(examples), _TOKENS * (len(keys) + 2))
         told = setting.prompts[PROMPT].fill(fields=listed(keys))
         try:
-            found = _extracted(library, text, "\n".join(m.content for m in told), door)
+            found = _extracted(library, text, "\n".join(m.content for m in told), examples, door)
         except (UnusableReplyError, ContextError) as error:
             return nothing(metrics, str(error))
         return _given(found, keys, start)
 
 
-def _extracted(library: Any, text: str, told: str, door: Any) -> Sequence[Any]:
+def _extracted(library: Any, text: str, told: str, examples: list[Any], door: Any) -> Sequence[Any]:
     """Return langextract's extractions; raises the model's own error, not what it is wrapped in."""
     try:
         document = library.extract(
-            text, prompt_description=told, examples=_examples(library), model=door,
+            text, prompt_description=told, examples=examples, model=door,
             use_schema_constraints=False, fence_output=False, max_char_buffer=_WHOLE,
             batch_length=1, max_workers=1, show_progress=False,
             resolver_params={"suppress_parse_errors": False},
@@ -101,8 +105,14 @@ def _examples(library: Any) -> list[Any]:
     ]
 
 
+def _schema(examples: list[Any]) -> Schema:
+    made = load_extra("langextract.providers.schemas.openai").OpenAISchema.from_examples(examples)
+    schema: Schema = made.schema_dict
+    return schema
+
+
 @cache
-def _model_class() -> Callable[[Model, int], Any]:
+def _model_class() -> Callable[[Model, Schema, int], Any]:
     """Return langextract's model interface over ours; untyped, for it is loaded only here."""
     base: Any = load_extra("langextract.core.base_model").BaseLanguageModel
     scored = load_extra("langextract.core.types").ScoredOutput
@@ -110,24 +120,18 @@ def _model_class() -> Callable[[Model, int], Any]:
     class Door(base):  # type: ignore[misc]
         """Asks our model; `failure` is what it raised last."""
 
-        def __init__(self, model: Model, most: int) -> None:
+        def __init__(self, model: Model, schema: Schema, most: int) -> None:
             super().__init__()
-            self._model, self._most = model, most
+            self._model, self._shape, self._most = model, schema, most
             self.failure: NianbaoError | None = None
 
         def infer(self, batch_prompts: Sequence[str], **_: object) -> Iterator[Sequence[Any]]:
             for prompt in batch_prompts:
                 try:
-                    reply = self._model.ask((Message("user", prompt),), None, self._most)
+                    reply = self._model.ask((Message("user", prompt),), self._shape, self._most)
                 except NianbaoError as error:
                     self.failure = error
                     raise
-                yield [scored(score=1.0, output=_bare(reply.text))]
+                yield [scored(score=1.0, output=json.dumps(reply.data))]
 
     return Door
-
-
-def _bare(text: str) -> str:
-    """Return a reply without the code fence that many models put around JSON."""
-    text = text.strip()
-    return text.removeprefix("```json").removeprefix("```").removesuffix("```").strip()

@@ -88,4 +88,8 @@ def number(said: Any) -> Decimal | None:
         value = Decimal(str(said).replace(",", "").replace("，", "").strip())
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    if not value.is_finite():
+        return None
+    # A float says 5.0 where the page prints 5.
+    whole = value.to_integral_value()
+    return whole if whole == value else value
