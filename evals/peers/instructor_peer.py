@@ -13,9 +13,11 @@ from pydantic import BaseModel, Field, create_model
 from assistant.model_reply import ContextError, Model, UnusableReplyError
 from assistant.prompts import Message
 from evals.peers.extra import load_extra
-from evals.peers.table_peer import TablePeer, keyed, listed, nothing, number, stretch, tight
-from evals.tasks.extract_tables import PROMPT, Given
+from evals.peers.table_peer import TablePeer
+from evals.tasks.extract_tables import PROMPT
 from evals.tasks.table_blocks import Block
+from evals.tasks.table_result import Given
+from evals.tasks.table_text import nothing_given, number_of, stretch_of, tight
 from evals.tasks.task import Setting
 from index.catalogue import Metric
 from index.model import Document, NianbaoError
@@ -37,18 +39,18 @@ class InstructorPeer(TablePeer):
         """Return the cells that instructor fills in."""
         assert setting.model is not None
         library = load_extra("instructor")
-        text, _ = stretch(document, block, metrics)
+        text, _ = stretch_of(document, block, metrics)
         if not text.strip():
-            return nothing(metrics, "没有找到这张表格")
-        keys = keyed(metrics)
-        messages = setting.prompts[PROMPT].fill(fields=listed(keys), text=tight(text))
+            return nothing_given(metrics, "没有找到这张表格")
+        keys = block.keys(tuple(metrics))
+        messages = setting.prompts[PROMPT].fill(fields="\n".join(keys), text=tight(text))
         door = _Door(setting.model, _TOKENS * len(keys) + 64)
         try:
             filled = _filled(library, door, messages, _record(keys))
         except (UnusableReplyError, ContextError) as error:
-            return nothing(metrics, str(error))
+            return nothing_given(metrics, str(error))
         said = filled.model_dump()
-        return {metric.id: Given(number(said[key])) for key, metric in keys.items()}
+        return {metric.id: Given(number_of(said[key])) for key, metric in keys.items()}
 
 
 class _Door:

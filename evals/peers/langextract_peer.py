@@ -16,9 +16,10 @@ from typing import Any
 from assistant.model_reply import ContextError, Model, Schema, UnusableReplyError
 from assistant.prompts import Message
 from evals.peers.extra import load_extra
-from evals.peers.table_peer import TablePeer, keyed, listed, nothing, number, stretch
-from evals.tasks.extract_tables import Given
+from evals.peers.table_peer import TablePeer
 from evals.tasks.table_blocks import Block
+from evals.tasks.table_result import Given
+from evals.tasks.table_text import nothing_given, number_of, stretch_of
 from evals.tasks.task import Setting
 from index.catalogue import Metric
 from index.model import Document, NianbaoError
@@ -43,17 +44,17 @@ class LangextractPeer(TablePeer):
         """Return the cells that langextract gives, each with the place that it gives."""
         assert setting.model is not None
         library = load_extra("langextract")
-        text, start = stretch(document, block, metrics)
+        text, start = stretch_of(document, block, metrics)
         if not text.strip():
-            return nothing(metrics, "没有找到这张表格")
-        keys = keyed(metrics)
+            return nothing_given(metrics, "没有找到这张表格")
+        keys = block.keys(tuple(metrics))
         examples = _examples(library)
         door = _model_class()(setting.model, _schema(examples), _TOKENS * (len(keys) + 2))
-        told = setting.prompts[PROMPT].fill(fields=listed(keys))
+        told = setting.prompts[PROMPT].fill(fields="\n".join(keys))
         try:
             found = _extracted(library, text, "\n".join(m.content for m in told), examples, door)
         except (UnusableReplyError, ContextError) as error:
-            return nothing(metrics, str(error))
+            return nothing_given(metrics, str(error))
         return _given(found, keys, start)
 
 
@@ -81,7 +82,7 @@ def _given(found: Sequence[Any], keys: dict[str, Metric], start: int) -> dict[st
     given: dict[str, Given] = {}
     for one in found:
         metric = keys.get(str((one.attributes or {}).get(_KEY, "")).strip())
-        value = number(one.extraction_text)
+        value = number_of(one.extraction_text)
         if metric is None or value is None or metric.id in given:
             continue
         place = one.char_interval

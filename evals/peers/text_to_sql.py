@@ -16,8 +16,8 @@ from assistant.model_reply import ContextError, UnusableReplyError
 from evals.cases.gold import body_name
 from evals.cases.run import open_samples
 from evals.peers.question import Asked, QuestionPeer, Said, question_result
-from evals.peers.table_peer import number
 from evals.suite.run import CaseResult
+from evals.tasks.table_text import number_of
 from evals.tasks.task import Case, Setting
 from index.catalogue import load_metrics
 
@@ -110,7 +110,7 @@ def run_statement(sandbox: "Sandbox", sql: str) -> Said:
     except DatabaseError as error:
         return Said(shown=sql, reason=str(error))
     if len(rows) == 1 and len(rows[0]) == 1 and not isinstance(rows[0][0], str):
-        return Said(value=number(rows[0][0]), shown=sql)
+        return Said(value=number_of(rows[0][0]), shown=sql)
     year = next((i for i, name in enumerate(names) if name.lower() == "year"), None)
     items = tuple(_item(row, year) for row in rows[:_ITEMS])
     value = _only_number(names, rows[0]) if len(rows) == 1 else None
@@ -127,7 +127,7 @@ def _item(row: Sequence[Any], year: int | None) -> tuple[str, int | None]:
 def _only_number(names: Sequence[str], row: Sequence[Any]) -> Decimal | None:
     """Return the number of a row that has one beside its year."""
     numbers = [
-        number(cell) for name, cell in zip(names, row, strict=True)
+        number_of(cell) for name, cell in zip(names, row, strict=True)
         if name.lower() != "year" and not isinstance(cell, str | bool | datetime.date)
     ]  # fmt: skip
     return numbers[0] if len(numbers) == 1 else None

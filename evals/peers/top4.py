@@ -11,10 +11,12 @@ from evals.cases.gold import REPORTS
 from evals.peers.chunks import HashEmbedder, TextEmbedder, split_text
 from evals.peers.langchain_chain import Chunk, Request, ask_chain, open_retriever
 from evals.peers.question import Asked, QuestionPeer, Said, question_result
-from evals.peers.table_peer import TablePeer, keyed, listed, nothing, number
+from evals.peers.table_peer import TablePeer
 from evals.suite.run import CaseResult
-from evals.tasks.extract_tables import PROMPT, Given
+from evals.tasks.extract_tables import PROMPT
 from evals.tasks.table_blocks import Block
+from evals.tasks.table_result import Given
+from evals.tasks.table_text import cells_schema, nothing_given, number_of
 from evals.tasks.task import Case, Setting
 from index.catalogue import Metric
 from index.loading.load import load
@@ -62,16 +64,16 @@ class Top4Tables(TablePeer):
     ) -> dict[str, Given]:
         """Return the cells that the model reads in the chunks; they have no place."""
         assert setting.model is not None
-        keys = keyed(metrics)
-        request = Request(_cells_schema(keys), 24 * len(keys) + 64)
-        asked = listed(keys)
+        keys = block.keys(tuple(metrics))
+        request = Request(cells_schema(keys), 24 * len(keys) + 64)
+        asked = "\n".join(keys)
         try:
             text = ask_chain(self._retriever(document), setting.model, setting.prompts[PROMPT],
                              asked, request, fields=asked)  # fmt: skip
         except (UnusableReplyError, ContextError) as error:
-            return nothing(metrics, str(error))
+            return nothing_given(metrics, str(error))
         said = json.loads(text)
-        return {metric.id: Given(number(said.get(key))) for key, metric in keys.items()}
+        return {metric.id: Given(number_of(said.get(key))) for key, metric in keys.items()}
 
     def _retriever(self, document: Document) -> "VectorStoreRetriever":
         """Return the retriever over a report, kept while its blocks are read."""
@@ -118,12 +120,3 @@ def _said(text: str) -> Said:
     items = tuple((item["name"], item["year"]) for item in found["list"])
     value = found["number"]
     return Said(items, None if value is None else Decimal(str(value)), shown=text)
-
-
-def _cells_schema(keys: Mapping[str, Metric]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": {key: {"type": ["number", "null"]} for key in keys},
-        "required": list(keys),
-        "additionalProperties": False,
-    }

@@ -7,7 +7,6 @@ its digits after the label of its row.
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,21 @@ from assistant.prompts import Prompts
 from evals.scoring.rates import TABLE_RATES
 from evals.suite.run import CaseResult
 from evals.tasks.gold_reports import GoldReport, gold_files, gold_reports
-from evals.tasks.table_blocks import Block, load_blocks, window_of
+from evals.tasks.table_blocks import Block, load_blocks
 from evals.tasks.table_result import Given, report_cases, table_result
+from evals.tasks.table_text import (
+    NOT_FOUND,
+    cells_schema,
+    form_of,
+    nothing_given,
+    number_of,
+    stretch_of,
+    tight,
+)
 from evals.tasks.task import Case, Setting
 from index.catalogue import Metric
 from index.loading.load import load
-from index.model import Document, Form, LoadError
+from index.model import Document, LoadError
 from index.normalise import normalise
 
 PROMPT = "extract_table"
@@ -63,7 +71,7 @@ class ExtractTables:
             return table_result(case, self.items, {}, reason=str(error))
         given: dict[str, Given] = {}
         for block in self._blocks:
-            metrics = block.metrics(_form(report))
+            metrics = block.metrics(form_of(report))
             given |= extract_block(document, block, metrics, setting.model, setting.prompts)
         return table_result(case, self.items, given)
 
@@ -72,19 +80,15 @@ def extract_block(
     document: Document, block: Block, metrics: Sequence[Metric], model: Model, prompts: Prompts
 ) -> dict[str, Given]:
     """Return what the model gives for each cell of a block; nothing is asked without a stretch."""
-    start, end = window_of(document, block, tuple(metrics))
-    if start == end:
-        return {metric.id: Given(None, reason="没有找到这张表格") for metric in metrics}
-    text = document.text[start:end]
+    text, start = stretch_of(document, block, metrics)
+    if not text:
+        return nothing_given(metrics, NOT_FOUND)
     keys = block.keys(tuple(metrics))
-    messages = prompts[PROMPT].fill(
-        fields="\n".join(keys),
-        text=_tight(text),
-    )
+    messages = prompts[PROMPT].fill(fields="\n".join(keys), text=tight(text))
     try:
-        reply = model.ask(messages, _schema(keys), 32 * len(keys) + 64)
+        reply = model.ask(messages, cells_schema(keys), 32 * len(keys) + 64)
     except (UnusableReplyError, ContextError) as error:
-        return {metric.id: Given(None, reason=str(error)[:120]) for metric in metrics}
+        return nothing_given(metrics, str(error))
     said = reply.data or {}
     return {
         metric.id: _given(said.get(key), metric, normalise(text), start)
@@ -94,41 +98,11 @@ def extract_block(
 
 def _given(said: Any, metric: Metric, text: str, offset: int) -> Given:
     """Return the value the model said, with the nearest print of it after its row's label."""
-    value = _number(said)
+    value = number_of(said)
     if value is None:
         return Given(None, reason="" if said is None else f"不是数：{str(said)[:20]!r}")
     label = metric.row.split("·")[-1].split("、")[-1]
     after = max(text.find(label), 0)
-    spans = [m.span() for m in _DIGITS.finditer(text) if _number(m[0]) == value]
+    spans = [m.span() for m in _DIGITS.finditer(text) if number_of(m[0]) == value]
     near = min(spans, key=lambda span: (span[0] < after, abs(span[0] - after)), default=None)
     return Given(value, (near[0] + offset, near[1] + offset) if near else None)
-
-
-def _number(said: Any) -> Decimal | None:
-    if said is None or isinstance(said, bool):
-        return None
-    try:
-        value = Decimal(str(said).replace(",", "").replace("，", "").strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
-
-
-def _schema(keys: dict[str, Metric]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": {key: {"type": ["number", "null"]} for key in keys},
-        "required": list(keys),
-        "additionalProperties": False,
-    }
-
-
-def _tight(text: str) -> str:
-    """Return the text with runs of blanks and empty lines made one: they only cost tokens."""
-    lines = (re.sub(r"[ \t　]+", " ", line).strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def _form(report: GoldReport) -> Form:
-    form = report.traits.get("form")
-    return form if form in ("2021", "2019") else "unknown"  # type: ignore[return-value]
