@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from evals.scoring import marks
 from evals.suite.run import CaseResult, Rate
+from index.errors import MisuseError
 
 if TYPE_CHECKING:
     from numpy import float64, str_
@@ -59,10 +60,15 @@ _HITS = {
 def marks_of(results: Sequence[CaseResult], items: int) -> "Marks":
     """Return the marks of all cases as an array [case, item] of characters.
 
-    A case that failed has only `UNSCORED`.
+    A case that failed has only `UNSCORED`. Raises MisuseError when marks and items do not fit.
     """
     import numpy
 
+    if odd := next((r for r in results if len(r.marks) not in (0, items)), None):
+        raise MisuseError(
+            f"结果里 {odd.case!r} 有 {len(odd.marks)} 个记号，表头列了 {items} 个项目，对不上。"
+            "请重新运行评测。"
+        )
     joined = "".join(result.marks.ljust(items, marks.UNSCORED) for result in results)
     flat = numpy.frombuffer(joined.encode("utf-32-le"), dtype="<U1")
     return flat.reshape(len(results), items)
