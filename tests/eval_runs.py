@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
+from evals.comparing.comparison import Comparison, RateComparison
 from evals.scoring import marks
 from evals.scoring.rates import TABLE_RATES
 from evals.suite.run import CaseResult, Detail, EvalRun, Header, Rate
@@ -111,3 +112,23 @@ def _result(
         counts={"span": (1, 1)}, repeat=repeat, seconds=1.5, calls=3, prompt_tokens=900,
         completion_tokens=80,
     )  # fmt: skip
+
+
+def rate_comparison(rate: str = "nonzero_recall", **changed: object) -> RateComparison:
+    fields = {
+        "rate": rate, "title": "非零召回", "before": 0.9, "after": 0.85, "difference": -0.05,
+        "low": -0.08, "high": -0.02, "p": 0.004, "adjusted": 0.012, "smallest": 0.03,
+        "margin": 0.02, "verdict": "regressed", "clusters": 12, "changed": 5,
+    }  # fmt: skip
+    return RateComparison.model_validate(fields | changed)
+
+
+def comparison(**changed: object) -> Comparison:
+    """Return a comparison of two made-up runs, with one score."""
+    items = tuple(load_metrics())[:4]
+    fields = {
+        "before": header(name="现行提示词", items=items), "verdict": "regressed",
+        "after": header(name="新提示词", items=items), "reason": "非零召回变差。", "alpha": 0.05,
+        "rates": (rate_comparison(),), "cases": 12,
+    }  # fmt: skip
+    return Comparison.model_validate(fields | changed)

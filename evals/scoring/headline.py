@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from evals.scoring.scores import Score, Scores, score_run
-from evals.scoring.shown import NONE, amount, duration, money, share_of
+from evals.scoring.shown import NONE, amount, duration, money, percent, share_of, visible
 from evals.suite.run import EvalRun
 from index.errors import MisuseError
 
@@ -21,35 +21,46 @@ class Beside(NamedTuple):
 
 def beside(runs: Sequence[EvalRun]) -> str:
     """Return a Markdown table with a row for each run and a column for each headline score."""
-    table = beside_scores([score_run(run) for run in runs])
+    return beside_markdown([score_run(run) for run in runs])
+
+
+def beside_markdown(runs: Sequence[Scores]) -> str:
+    """Return the same table of runs that are scored already."""
+    table = beside_scores(runs)
     lines = [table.titles, tuple("---" for _ in table.titles), *table.rows]
     written = ["| " + " | ".join(map(markdown, line)) + " |" for line in lines]
     return "\n".join([*written, *(f"\n{markdown(note)}" for note in table.notes)]) + "\n"
 
 
-def beside_scores(runs: Sequence[Scores]) -> Beside:
-    """Return the runs beside each other; raises MisuseError when their tasks differ."""
+def beside_scores(runs: Sequence[Scores], *, counts: bool = True) -> Beside:
+    """Return the runs beside each other; raises MisuseError when their tasks differ.
+
+    `counts` gives the counts with every score; a narrow screen has no room for them.
+    """
     tasks = sorted({run.header.task for run in runs})
     if len(tasks) != 1:
         raise MisuseError(f"只能把同一项任务的结果放在一起，这里有 {tasks!r}。请分开给出。")
     titles: dict[str, str] = {}
     for run in runs:
         titles |= {score.rate: _titled(score) for score in run.headline()}
-    rows = tuple(_row(run, tuple(titles)) for run in runs)
+    rows = tuple(_row(run, tuple(titles), counts) for run in runs)
     return Beside(("运行", "例数", *titles.values(), "用时", "费用"), rows, tuple(_notes(runs)))
 
 
 def markdown(text: str) -> str:
     """Return text that Markdown shows as it stands, on one line: no link, mention or markup."""
-    return " ".join(text.split()).translate(_MARKDOWN).replace("://", ":&#47;/")
+    plain = visible(" ".join(text.split())).translate(_MARKDOWN)
+    return plain.replace("://", ":&#47;/").replace("www.", "www&#46;")
 
 
 def _titled(score: Score) -> str:
     return f"{score.title}（低为好）" if score.better == "low" else score.title
 
 
-def _row(run: Scores, rates: tuple[str, ...]) -> tuple[str, ...]:
-    held = {score.rate: share_of(score.ratio, score.hits, score.of) for score in run.rates}
+def _row(run: Scores, rates: tuple[str, ...], counts: bool) -> tuple[str, ...]:
+    held = {
+        s.rate: share_of(s.ratio, s.hits, s.of) if counts else percent(s.ratio) for s in run.rates
+    }
     took = run.took
     return (
         run.header.name,

@@ -1,6 +1,10 @@
 """How scores are written for people; nothing is rounded to perfect, and of nothing is no number."""
 
+import unicodedata
+
 NONE = "—"
+_KEPT = frozenset("\n\t")
+_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 
 
 def percent(ratio: float | None) -> str:
@@ -66,3 +70,13 @@ def money(cost: float | None, currency: str | None) -> str:
     if cost is None:
         return NONE
     return f"{cost:.4f} {currency or ''}".strip() if cost < 1 else f"{cost:,.2f} {currency or ''}"
+
+
+def visible(text: str) -> str:
+    """Return text with what is not seen written out: a mark that turns the text round, a NUL."""
+    if text.isprintable():
+        return text
+    return "".join(
+        f"\\u{ord(c):04x}" if c not in _KEPT and unicodedata.category(c) in _HIDDEN else c
+        for c in text
+    )

@@ -1,0 +1,1 @@
+"""Runs and comparisons as pages: HTML, Markdown, JSON, a terminal; computes no score."""

@@ -1,0 +1,144 @@
+"""`report`: the scores of results files, each and beside each other, on a terminal or as a page."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from assistant.commands.console import ChineseCommand, JsonOption, print_json, say, warn
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from evals.pages.sources import WithSource
+    from evals.scoring.scores import Scores
+    from evals.suite.run import EvalRun
+
+    Scored = tuple[EvalRun, Scores]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("report", cls=ChineseCommand, help="结果文件的得分；同一项任务的放在一起。")(report)
+
+
+def report(
+    results: Annotated[list[Path], typer.Argument(metavar="结果文件...", help="评测的结果文件")],
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="文件", help="写成一个网页文件")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", metavar="文件", help="写成 Markdown")
+    ] = None,
+    source: Annotated[
+        Literal["all", "own", "none"],
+        typer.Option("--source", help="网页里显示原文：all 全部，own 只有自备样例，none 不显示"),
+    ] = "all",
+    json_: JsonOption = False,
+) -> None:
+    """Show the scores of runs; write them as a page or as Markdown where that is asked for."""
+    from evals.scoring.scores import score_run
+    from evals.suite.run_file import read_run
+
+    runs = [read_run(path) for path in results]
+    scored = [(run, score_run(run)) for run in runs]
+    if json_:
+        print_json({"runs": [scores.model_dump(mode="json") for _, scores in scored]})
+    else:
+        _print(scored)
+    shown: dict[str, WithSource] = {"all": True, "own": "own", "none": False}
+    if html:
+        _write(html, _page(scored, shown[source]))
+    if markdown:
+        _write(markdown, _markdown(scored))
+
+
+def _page(scored: Sequence["Scored"], source: "WithSource") -> str:
+    from evals.pages.run_page import render_runs_html
+
+    return render_runs_html(scored, source)
+
+
+def _markdown(scored: Sequence["Scored"]) -> str:
+    from evals.pages.markdown import scores_markdown
+    from evals.scoring.headline import beside_markdown
+
+    tables = [beside_markdown(held) for held in _of_one_task(scored)]
+    return "\n".join([*tables, *(scores_markdown(run, scores) for run, scores in scored)])
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    warn(f"已写到 {str(path)!r}。")
+
+
+def _of_one_task(scored: Sequence["Scored"]) -> list[list["Scores"]]:
+    """Return the runs of each task that has several."""
+    tasks = dict.fromkeys(run.header.task for run, _ in scored)
+    held = [[scores for run, scores in scored if run.header.task == task] for task in tasks]
+    return [one for one in held if len(one) > 1]
+
+
+def _print(scored: Sequence["Scored"]) -> None:
+    from rich.console import Console
+
+    from evals.scoring.headline import beside_scores
+
+    console = Console(highlight=False)
+    for held in _of_one_task(scored):
+        found = beside_scores(held, counts=False)
+        # What a run took stands below its own scores; here only they have room.
+        narrow = [(line[0], *line[2:-2]) for line in (found.titles, *found.rows)]
+        console.print(_table(held[0].header.task, narrow[0], narrow[1:]))
+        say(*found.notes)
+    for _, scores in scored:
+        console.print(_scores(scores))
+        say(*_notes(scores))
+
+
+def _scores(scores: "Scores") -> "Table":
+    from evals.scoring.shown import percent_between, share_of
+
+    rows = [
+        (
+            ("* " if s.headline else "  ") + s.title + ("（低为好）" if s.better == "low" else ""),
+            share_of(s.ratio, s.hits, s.of),
+            percent_between(s.low, s.high),
+        )
+        for s in scores.rates
+    ]
+    return _table(scores.header.name, ("得分（* 决定结论）", "值（中/共）", "95% 区间"), rows)
+
+
+def _notes(scores: "Scores") -> list[str]:
+    from evals.scoring.shown import amount, duration, money, share_of
+
+    took, flaky = scores.took, scores.flakiness
+    lines = [
+        f"{scores.cases} 例，{duration(took.seconds)}，{amount(took.calls)} 次调用，词元 "
+        f"{amount(took.prompt_tokens)} + {amount(took.completion_tokens)}，费用 "
+        f"{money(took.cost, took.currency)}。"
+    ]
+    if flaky is not None:
+        share = share_of(flaky.share, len(flaky.differing), flaky.cases)
+        lines.append(f"重复 {scores.header.repeats} 次，结果不一样的例：{share}。")
+    if scores.failed:
+        lines.append(f"没有结果、不计分的 {len(scores.failed)} 例：")
+        lines += [f"  {case}：{reason}" for case, reason in scores.failed[:20]]
+        if len(scores.failed) > 20:
+            lines.append(f"  …另有 {len(scores.failed) - 20} 例，用 --json 可全部列出")
+    return [*lines, ""]
+
+
+def _table(title: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> "Table":
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=escape(title), title_justify="left", show_edge=False)
+    for name in titles:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table
