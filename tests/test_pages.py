@@ -159,6 +159,18 @@ def test_false_numbers_stand_before_missing_ones() -> None:
     assert text.index("乙") < text.index("甲")
 
 
+def test_an_answer_without_a_known_text_is_not_said_to_be_nothing() -> None:
+    turned = worse(
+        case="问1", item="", expected=None, mark_before="right", mark_after="wrong",
+        before="12 件", after="13 件", expected_span=None, before_span=None, after_span=None,
+    )  # fmt: skip
+    whole = comparison(changes=(turned.model_copy(update={"report": ""}),), after=header())
+    text = Tags(render_html(whole, reports=())).text
+    assert "应为" not in text.partition("变化的格子")[2]
+    assert "- 问1 · 12 件 → 13 件" in render_markdown(whole)
+    assert "对" in text and "错" in text
+
+
 def test_what_a_page_has_no_room_for_is_counted() -> None:
     changes = (worse(),) * MOST + (worse(direction="better"),) * 3
     text = Tags(render_html(comparison(changes=changes), with_source=False, reports=())).text

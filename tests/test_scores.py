@@ -81,6 +81,13 @@ def test_counts_add_up_with_fractions() -> None:
     assert scores.fields == ()
 
 
+def test_all_scores_decide_where_none_is_said_to() -> None:
+    scores = score_run(counted_run([{"coverage": (1, 2)}], (COVERAGE,)))
+    assert [score.rate for score in scores.headline()] == ["coverage"]
+    both = score_run(counted_run([{"coverage": (1, 2)}], (F1, COVERAGE)))
+    assert [score.rate for score in both.headline()] == ["f1"]
+
+
 def test_repeats_that_differ_are_counted_with_the_items_that_flip() -> None:
     rows = [("a", 0, "vz"), ("a", 1, "vz"), ("b", 0, "vz"), ("b", 1, "mz"), ("c", 0, "vz")]
     results = [CaseResult(case=c, cluster=c, repeat=r, marks=m) for c, r, m in rows]

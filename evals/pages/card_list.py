@@ -13,6 +13,7 @@ from evals.pages.words import word
 
 MOST = 2000  # beyond that a page gets slow; the rest is counted, and is in the JSON
 _LONGEST = 300
+_SHORT = 16  # what stands in three columns on a telephone
 
 
 def card_list(cards: Sequence[Card], kinds: Sequence[str], sources: Sources, name: str) -> Html:
@@ -71,6 +72,7 @@ def _card(card: Card, sources: Sources) -> Html:
     excerpt = sources.excerpt(card.case, card.report, card.places)
     told = sources.told(card.case, card.report)
     title = " · ".join(filter(None, (card.report or card.case, card.title)))
+    long = any(len(one.value or "") > _SHORT for one in card.said)
     find = f"{card.case} {card.report} {card.title} {card.item}".lower()
     return tag(
         "li",
@@ -81,7 +83,7 @@ def _card(card: Card, sources: Sources) -> Html:
             title,
         ),
         tag("code", card.item, class_="item") if card.item != card.title else None,
-        tag("dl", *(_said(one, told) for one in card.said)),
+        tag("dl", *(_said(one, told) for one in card.said), class_="long" if long else None),
         _excerpt(excerpt),
         data_kind=card.kind,
         data_find=find,

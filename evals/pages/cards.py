@@ -9,6 +9,8 @@ from evals.pages.words import item_title, word
 from evals.scoring import marks
 from evals.suite.run import CaseResult, Detail, EvalRun
 
+_FALSE = marks.FALSE | {"wrong"}
+
 
 class Said(NamedTuple):
     """What one side has for a cell: whose it is, the value or None, the mark in words, why."""
@@ -42,7 +44,7 @@ def ranked(comparison: Comparison) -> list[Change]:
     order = ("worse", "better", "other")
     return sorted(
         comparison.changes,
-        key=lambda c: (order.index(c.direction), c.mark_after not in marks.FALSE),
+        key=lambda c: (order.index(c.direction), c.mark_after not in _FALSE),
     )
 
 
@@ -56,7 +58,7 @@ def run_cards(run: EvalRun) -> list[Card]:
 
 def _change(change: Change, marked: bool) -> Card:
     said = (
-        Said("gold", change.expected),
+        *_expected(change.item, change.expected),
         Said("before", change.before, _mark(change.mark_before, marked),
              change.reason_before),
         Said("after", change.after, _mark(change.mark_after, marked), change.reason_after),
@@ -89,7 +91,7 @@ def _detail(result: CaseResult, detail: Detail, marked: bool) -> Card:
         kind = "false" if detail.mark in marks.FALSE else "missed"
     return Card(
         kind, result.case, detail.report, detail.item, item_title(detail.item),
-        (Said("gold", detail.expected),
+        (*_expected(detail.item, detail.expected),
          Said("got", detail.got, _mark(detail.mark, marked), detail.reason)),
         (Place("gold", detail.expected_span, detail.expected),
          Place("got", detail.got_span, detail.got)),
@@ -97,4 +99,9 @@ def _detail(result: CaseResult, detail: Detail, marked: bool) -> Card:
 
 
 def _mark(mark: str, marked: bool) -> str:
-    return marks.MEANING.get(mark, mark) if marked else mark
+    return (marks.MEANING.get(mark) if marked else None) or word("case", mark)
+
+
+def _expected(item: str, expected: str | None) -> tuple[Said, ...]:
+    """Return what gold has; of a whole answer it may be known only whether it is right."""
+    return (Said("gold", expected),) if item or expected is not None else ()

@@ -85,6 +85,7 @@ def _print(scored: Sequence["Scored"]) -> None:
     from rich.console import Console
 
     from evals.scoring.headline import beside_scores
+    from evals.scoring.scores import scores_table
 
     console = Console(highlight=False)
     for held in _of_one_task(scored):
@@ -94,42 +95,7 @@ def _print(scored: Sequence["Scored"]) -> None:
         console.print(_table(held[0].header.task, narrow[0], narrow[1:]))
         say(*found.notes)
     for _, scores in scored:
-        console.print(_scores(scores))
-        say(*_notes(scores))
-
-
-def _scores(scores: "Scores") -> "Table":
-    from evals.scoring.shown import percent_between, share_of
-
-    rows = [
-        (
-            ("* " if s.headline else "  ") + s.title + ("（低为好）" if s.better == "low" else ""),
-            share_of(s.ratio, s.hits, s.of),
-            percent_between(s.low, s.high),
-        )
-        for s in scores.rates
-    ]
-    return _table(scores.header.name, ("得分（* 决定结论）", "值（中/共）", "95% 区间"), rows)
-
-
-def _notes(scores: "Scores") -> list[str]:
-    from evals.scoring.shown import amount, duration, money, share_of
-
-    took, flaky = scores.took, scores.flakiness
-    lines = [
-        f"{scores.cases} 例，{duration(took.seconds)}，{amount(took.calls)} 次调用，词元 "
-        f"{amount(took.prompt_tokens)} + {amount(took.completion_tokens)}，费用 "
-        f"{money(took.cost, took.currency)}。"
-    ]
-    if flaky is not None:
-        share = share_of(flaky.share, len(flaky.differing), flaky.cases)
-        lines.append(f"重复 {scores.header.repeats} 次，结果不一样的例：{share}。")
-    if scores.failed:
-        lines.append(f"没有结果、不计分的 {len(scores.failed)} 例：")
-        lines += [f"  {case}：{reason}" for case, reason in scores.failed[:20]]
-        if len(scores.failed) > 20:
-            lines.append(f"  …另有 {len(scores.failed) - 20} 例，用 --json 可全部列出")
-    return [*lines, ""]
+        say(scores_table(scores), "")
 
 
 def _table(title: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> "Table":

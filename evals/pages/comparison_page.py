@@ -18,6 +18,7 @@ from evals.scoring.shown import (
     percent,
     points,
     points_between,
+    titled,
 )
 from evals.tasks.gold_reports import GoldReport
 
@@ -88,7 +89,7 @@ def _warnings(c: Comparison) -> Html:
 
 def _rate_table(rates: Iterable[RateComparison]) -> Html:
     titles = ("得分", "结论", "之前", "之后", "差（百分点）", "区间", "p", "最小可见")
-    return table(titles, [_rate_row(rate, _named(rate)) for rate in rates], "各项得分")
+    return table(titles, [_rate_row(rate, titled(rate)) for rate in rates], "各项得分")
 
 
 def _rate_row(rate: RateComparison, name: str) -> tuple[Html | str, ...]:
@@ -119,7 +120,7 @@ def _paired(c: Comparison) -> Html | None:
 
 
 def _forest(rates: Sequence[RateComparison]) -> Html:
-    rows = [_difference(rate, _named(rate)) for rate in rates if rate.difference is not None]
+    rows = [_difference(rate, titled(rate)) for rate in rates if rate.difference is not None]
     if not rows:
         return tag("p", "没有可比的得分。", class_="none")
     return chart(rows, difference_axis(rows, "变差", "变好"), "差别和区间")
@@ -161,8 +162,8 @@ def _groups(groups: Sequence[RateComparison]) -> Html | None:
 
 def _by_rate(held: Sequence[RateComparison]) -> Html:
     charts = []
-    for title in dict.fromkeys(_named(one) for one in held):
-        rows = [_dumbbell(one) for one in held if _named(one) == title and one.after is not None]
+    for title in dict.fromkeys(titled(one) for one in held):
+        rows = [_dumbbell(one) for one in held if titled(one) == title and one.after is not None]
         if rows:
             drawn = chart(rows[:_LARGEST_CHART], SHARE, title)
             charts.append(tag("div", tag("h3", title), drawn, _rest(len(rows))))
@@ -188,7 +189,7 @@ def _fields(fields: Sequence[RateComparison]) -> Html | None:
         return None
     moved = sorted((f for f in fields if f.difference), key=_goodness)
     rows = [
-        (group_title(field.group), *_rate_row(field, _named(field))[:-1]) for field in moved
+        (group_title(field.group), *_rate_row(field, titled(field))[:-1]) for field in moved
     ]  # fmt: skip
     titles = ("项目", "得分", "结论", "之前", "之后", "差（百分点）", "区间", "p")
     same = len(fields) - len(moved)
@@ -215,10 +216,6 @@ def _cost(cost: Cost) -> tuple[str, ...]:
         duration(cost.seconds), amount(cost.calls), amount(cost.prompt_tokens),
         amount(cost.completion_tokens), money(cost.cost, cost.currency),
     )  # fmt: skip
-
-
-def _named(rate: RateComparison) -> str:
-    return f"{rate.title}（低为好）" if rate.better == "low" else rate.title
 
 
 def _goodness(rate: RateComparison) -> float:

@@ -21,6 +21,7 @@ from evals.scoring.shown import (
     points,
     points_between,
     share_of,
+    titled,
 )
 from evals.suite.run import EvalRun
 
@@ -62,7 +63,7 @@ def scores_markdown(run: EvalRun, scores: Scores) -> str:
     ]
     groups = [score for score in scores.groups if score.headline and score.of]
     for trait in traits_of(score.group for score in groups):
-        lines += [*_by_trait(trait, groups), ""]
+        lines += [*_by_trait(trait, groups, scores.headline()), ""]
     took = scores.took
     lines.append(
         f"{scores.cases} 例，用时 {duration(took.seconds)}，{amount(took.calls)} 次调用，"
@@ -91,10 +92,9 @@ def _rates(rates: Sequence[RateComparison]) -> Iterator[str]:
     yield "| 得分 | 结论 | 之前 | 之后 | 差（百分点） | 区间 | p | 最小可见 |"
     yield "|---|---|---:|---:|---:|---|---:|---:|"
     for rate in rates[:_RATES]:
-        low = "（低为好）" if rate.better == "low" else ""
         p = rate.p if rate.adjusted is None else rate.adjusted
         cells = (
-            f"{rate.title}{low}", f"{word('sign', rate.verdict)} {word('verdict', rate.verdict)}",
+            titled(rate), f"{word('sign', rate.verdict)} {word('verdict', rate.verdict)}",
             percent(rate.before), percent(rate.after), points(rate.difference),
             points_between(rate.low, rate.high), chance(p),
             points(rate.smallest).removeprefix("+"),
@@ -135,7 +135,8 @@ def _change(change: Change, sources: Sources) -> str:
         _value(value, told) for value in (change.expected, change.before, change.after)
     )
     where = " · ".join(filter(None, (change.report or change.case, item_title(change.item))))
-    return f"- {_text(where, _NAME)} · 应为 {expected} · {before} → {after}"
+    should = f" · 应为 {expected}" if change.item or change.expected is not None else ""
+    return f"- {_text(where, _NAME)}{should} · {before} → {after}"
 
 
 def _left(c: Comparison) -> Iterator[str]:
@@ -161,16 +162,15 @@ def _score_table(scores: Sequence[Score]) -> Iterator[str]:
     yield "| 得分 | 值（中/共） | 95% 区间 |"
     yield "|---|---:|---|"
     for score in scores:
-        low = "（低为好）" if score.better == "low" else ""
         shown = share_of(score.ratio, score.hits, score.of)
         between = percent_between(score.low, score.high)
-        yield f"| {_text(score.title + low)} | {_text(shown)} | {_text(between)} |"
+        yield f"| {_text(titled(score))} | {_text(shown)} | {_text(between)} |"
 
 
-def _by_trait(trait: str, scores: Sequence[Score]) -> Iterator[str]:
+def _by_trait(trait: str, scores: Sequence[Score], columns: Sequence[Score]) -> Iterator[str]:
     """Yield a table of one trait: a row for each value, a column for each headline score."""
     held = {(s.group, s.rate): s for s in scores if s.group.partition("=")[0] == trait}
-    titles = {s.rate: s.title for s in held.values()}
+    titles = {s.rate: titled(s) for s in columns}
     yield "| " + " | ".join((word("trait", trait), *map(_text, titles.values()))) + " |"
     yield "|---" * (1 + len(titles)) + "|"
     for group in dict.fromkeys(group for group, _ in held):

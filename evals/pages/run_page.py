@@ -18,6 +18,7 @@ from evals.scoring.shown import (
     percent,
     percent_between,
     share_of,
+    titled,
 )
 from evals.suite.run import EvalRun
 from evals.tasks.gold_reports import GoldReport
@@ -89,7 +90,7 @@ def _run(run: EvalRun, scores: Scores, sources: Sources, name: str) -> Html:
 def _score_table(rates: Sequence[Score]) -> Html:
     rows = [
         (
-            tag("strong", _named(score)) if score.headline else _named(score),
+            tag("strong", titled(score)) if score.headline else titled(score),
             share_of(score.ratio, score.hits, score.of),
             percent_between(score.low, score.high),
             amount(score.clusters),
@@ -131,14 +132,14 @@ def _groups(scores: Scores, name: str) -> Html | None:
     parts = []
     for number, trait in enumerate(traits):
         held = [s for s in scores.groups if s.headline and s.group.partition("=")[0] == trait]
-        charts = [_chart(held, title) for title in dict.fromkeys(_named(s) for s in held)]
+        charts = [_chart(held, title) for title in dict.fromkeys(titled(s) for s in held)]
         inside = tag("div", *charts, class_="charts")
         parts.append(folded(f"按{word('trait', trait)}", inside, opened=number == 0))
     return section("分组", f"{name}groups", *parts)
 
 
 def _chart(held: Sequence[Score], title: str) -> Html | None:
-    rows = [_row(score) for score in held if _named(score) == title and score.of]
+    rows = [_row(score) for score in held if titled(score) == title and score.of]
     return tag("div", tag("h3", title), chart(rows, SHARE, title)) if rows else None
 
 
@@ -151,7 +152,7 @@ def _fields(fields: Sequence[Score], name: str) -> Html | None:
     """Return the items with their headline scores, the worst first."""
     if not fields:
         return None
-    held = {s.rate: _named(s) for s in fields if s.headline}
+    held = {s.rate: titled(s) for s in fields if s.headline}
     by_item: dict[str, dict[str, Score]] = {}
     for score in fields:
         by_item.setdefault(score.group, {})[score.rate] = score
@@ -183,7 +184,3 @@ def _took(scores: Scores) -> Html:
         amount(took.completion_tokens), money(took.cost, took.currency),
     )  # fmt: skip
     return table(tuple(words("took").values()), [row], "花费")
-
-
-def _named(score: Score) -> str:
-    return f"{score.title}（低为好）" if score.better == "low" else score.title

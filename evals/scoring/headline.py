@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evals.scoring.scores import Score, Scores, score_run
-from evals.scoring.shown import NONE, amount, duration, money, percent, share_of, visible
+from evals.scoring.scores import Scores, score_run
+from evals.scoring.shown import NONE, amount, duration, money, percent, share_of, titled, visible
 from evals.suite.run import EvalRun
 from index.errors import MisuseError
 
@@ -42,7 +42,7 @@ def beside_scores(runs: Sequence[Scores], *, counts: bool = True) -> Beside:
         raise MisuseError(f"只能把同一项任务的结果放在一起，这里有 {tasks!r}。请分开给出。")
     titles: dict[str, str] = {}
     for run in runs:
-        titles |= {score.rate: _titled(score) for score in run.headline()}
+        titles |= {score.rate: titled(score) for score in run.headline()}
     rows = tuple(_row(run, tuple(titles), counts) for run in runs)
     return Beside(("运行", "例数", *titles.values(), "用时", "费用"), rows, tuple(_notes(runs)))
 
@@ -51,10 +51,6 @@ def markdown(text: str) -> str:
     """Return text that Markdown shows as it stands, on one line: no link, mention or markup."""
     plain = visible(" ".join(text.split())).translate(_MARKDOWN)
     return plain.replace("://", ":&#47;/").replace("www.", "www&#46;")
-
-
-def _titled(score: Score) -> str:
-    return f"{score.title}（低为好）" if score.better == "low" else score.title
 
 
 def _row(run: Scores, rates: tuple[str, ...], counts: bool) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from evals.comparing.comparison import Cost
 from evals.scoring.flakiness import Flakiness, flakiness
 from evals.scoring.intervals import interval
 from evals.scoring.rates import Shares, count_shares, marks_of, table_shares
+from evals.scoring.shown import amount, duration, money, percent_between, share_of, titled
 from evals.suite.run import CaseResult, EvalRun, Header, Rate
 from index.catalogue import load_metrics
 from index.model import Frozen
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from evals.scoring.rates import Marks
 
-WHOLE = "exact_report"  # over one field it would only repeat the other rates
+WHOLE = ("exact_report", "exact_zero_report")  # over one field they repeat the other rates
+_LISTED = 20
 _JOINED = "+"  # joins the values of a trait that a case has several of: two defects in one report
 
 
@@ -83,7 +85,7 @@ def score_run(run: EvalRun) -> Scores:
     import numpy
 
     header, results = run.header, run.results
-    rates = {rate.name: rate for rate in header.rates}
+    rates = _rates(header)
     _, clusters = numpy.unique([r.cluster for r in results], return_inverse=True)
     found = marks_of(results, len(header.items))
     counted = _Counted(rates, _shares(found, results, rates), clusters.astype(numpy.intp))
@@ -101,6 +103,46 @@ def score_run(run: EvalRun) -> Scores:
         took=took(results, header.currency),
         flakiness=flakiness(run) if header.repeats > 1 else None,
     )
+
+
+def scores_table(scores: Scores) -> str:
+    """Return the scores over all cases for a terminal, with what the run took and what failed."""
+    from rich.cells import cell_len
+
+    rows = [
+        (
+            ("* " if s.headline else "  ") + titled(s),
+            share_of(s.ratio, s.hits, s.of),
+            percent_between(s.low, s.high),
+        )
+        for s in scores.rates
+    ]
+    lines = [("  得分（* 决定结论）", "值（中/共）", "95% 区间"), *rows]
+    widths = [max(cell_len(line[column]) for line in lines) for column in range(3)]
+    shown = [
+        "  ".join(
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)
+        )
+        for line in lines
+    ]
+    return "\n".join([scores.header.name, *(line.rstrip() for line in shown), *_notes(scores)])
+
+
+def _notes(scores: Scores) -> Iterator[str]:
+    took, flaky = scores.took, scores.flakiness
+    yield (
+        f"{scores.cases} 例，{duration(took.seconds)}，{amount(took.calls)} 次调用，词元 "
+        f"{amount(took.prompt_tokens)} + {amount(took.completion_tokens)}，费用 "
+        f"{money(took.cost, took.currency)}。"
+    )
+    if flaky is not None:
+        share = share_of(flaky.share, len(flaky.differing), flaky.cases)
+        yield f"重复 {scores.header.repeats} 次，结果不一样的例：{share}。"
+    if scores.failed:
+        yield f"没有结果、不计分的 {len(scores.failed)} 例："
+        yield from (f"  {case}：{reason}" for case, reason in scores.failed[:_LISTED])
+    if len(scores.failed) > _LISTED:
+        yield f"  …另有 {len(scores.failed) - _LISTED} 例，用 --json 可全部列出"
 
 
 def took(results: Sequence[CaseResult], currency: str | None) -> Cost:
@@ -124,6 +166,13 @@ def values_of(results: Sequence[CaseResult]) -> dict[str, tuple[str, ...]]:
         for trait, value in result.traits.items():
             held.setdefault(trait, {}).update(dict.fromkeys(value.split(_JOINED)))
     return {trait: tuple(sorted(values)) for trait, values in held.items() if len(values) > 1}
+
+
+def _rates(header: Header) -> dict[str, Rate]:
+    """Return the rates by name; all of them decide where none is said to."""
+    some = any(rate.headline for rate in header.rates)
+    every = {} if some else {"headline": True}
+    return {rate.name: rate.model_copy(update=every) for rate in header.rates}
 
 
 def _shares(
@@ -164,20 +213,21 @@ def _by_section(
 def _by_field(found: "Marks", items: Sequence[str], counted: _Counted) -> Iterator[Score]:
     for number, item in enumerate(items):
         for score in _marked(found[:, [number]], counted, f"item={item}"):
-            if score.rate != WHOLE and score.of:
+            if score.rate not in WHOLE and score.of:
                 yield score
 
 
 def _marked(found: "Marks", counted: _Counted, group: str) -> Iterator[Score]:
-    shares = {n: s for n, s in table_shares(found).items() if n in counted.rates}
-    yield from _scores(counted._replace(shares=shares), group)
+    yield from _scores(counted._replace(shares=table_shares(found)), group)
 
 
 def _scores(counted: _Counted, group: str) -> Iterator[Score]:
     import numpy
 
-    for name, shares in counted.shares.items():
-        rate = counted.rates[name]
+    for name, rate in counted.rates.items():
+        if name not in counted.shares:
+            continue
+        shares = counted.shares[name]
         of = numpy.bincount(counted.clusters, weights=shares.of)
         hits = numpy.bincount(counted.clusters, weights=shares.hits)
         bounds = interval(hits, of)

@@ -1,10 +1,21 @@
 """How scores are written for people; nothing is rounded to perfect, and of nothing is no number."""
 
 import unicodedata
+from typing import Protocol
 
 NONE = "—"
 _KEPT = frozenset("\n\t")
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+
+
+class _Titled(Protocol):
+    """A score as it is named."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def better(self) -> str: ...
 
 
 def percent(ratio: float | None) -> str:
@@ -70,6 +81,11 @@ def money(cost: float | None, currency: str | None) -> str:
     if cost is None:
         return NONE
     return f"{cost:.4f} {currency or ''}".strip() if cost < 1 else f"{cost:,.2f} {currency or ''}"
+
+
+def titled(score: "_Titled") -> str:
+    """Return the title of a score; that less is better is said."""
+    return f"{score.title}（低为好）" if score.better == "low" else score.title
 
 
 def visible(text: str) -> str:
