@@ -16,6 +16,7 @@ _BAD = {
     "zero": (marks.ZERO_MISSED, marks.ZERO_WRONG),
     "nothing": (marks.NOTHING_ZERO, marks.NOTHING_INVENTED),
 }
+_EXPECTED = {"nonzero": "7", "zero": "0", "nothing": None}
 
 
 def header(task: str = "extract.tables", name: str = "手造", **changed: object) -> Header:
@@ -101,17 +102,23 @@ def _result(
         _RIGHT[kind] if random.random() < right else random.choice(_BAD[kind]) for kind in kinds
     ]
     details = tuple(
-        Detail(item=item, mark=sign, report=report, expected="7" if kind == "nonzero" else None,
-               got=None if sign in "mo" else "5")
+        Detail(item=item, mark=sign, report=report, expected=_EXPECTED[kind], got=_got(kind, sign))
         for item, kind, sign in zip(metrics, kinds, signs, strict=True)
-        if sign in marks.BAD
-    )  # fmt: skip
+        if sign in marks.BAD or sign == marks.RIGHT
+    )
     return CaseResult(
         case=f"samples/{report}", cluster=f"samples/{report}", traits=_traits(number),
-        marks="".join(signs), details=details, verdict="inexact" if details else "exact",
+        marks="".join(signs), details=details,
+        verdict="inexact" if marks.BAD & set(signs) else "exact",
         counts={"span": (1, 1)}, repeat=repeat, seconds=1.5, calls=3, prompt_tokens=900,
         completion_tokens=80,
     )  # fmt: skip
+
+
+def _got(kind: str, sign: str) -> str | None:
+    if sign in (marks.MISSED, marks.ZERO_MISSED):
+        return None
+    return "0" if sign == marks.NOTHING_ZERO else _EXPECTED[kind] if sign == marks.RIGHT else "5"
 
 
 def rate_comparison(rate: str = "nonzero_recall", **changed: object) -> RateComparison:
