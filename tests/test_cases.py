@@ -9,8 +9,9 @@ import pytest
 from assistant.answer import Answer, answer
 from evals.cases.bank import Case, expect, load_cases
 from evals.cases.gold import load_gold
-from evals.cases.judge import Names, judge, report_names
+from evals.cases.judge import judge
 from evals.cases.run import Run, open_samples, run_cases
+from evals.cases.shown import Names, report_names
 from index.store.library import Library
 
 TOWNS_OVER_1000 = "哪些镇2022年行政许可超过1000件？"

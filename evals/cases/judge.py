@@ -5,18 +5,25 @@ undecided, and an answer where a refusal was due. Not answering at all is declin
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Literal, NamedTuple
 
-from assistant.result import Answer, Row, Undecided
+from assistant.result import Answer
 from evals.cases.bank import Case, Expected, Listed, expect
-from evals.cases.gold import ANY, Gold, Key, body_name, load_gold
+from evals.cases.gold import Gold, Key, load_gold
+from evals.cases.shown import (
+    Names,
+    fraction,
+    groups_shown,
+    rows_gap,
+    undecided_gap,
+    unsigned,
+    value_is,
+)
 from evals.reference import Record
 
 Outcome = Literal["right", "declined", "wrong"]
-Names = Mapping[str, Key]
 _GIVEN = ("answered", "partial")
 
 
@@ -31,11 +38,11 @@ def judge(case: Case, answer: Answer, code: str | None, names: Names) -> Judgeme
     """Return the outcome; `code` is that of the refusal, `names` the key of each report_id."""
     if case.refuse:
         return _judge_refusal(case, answer, code)
-    if answer.status not in _GIVEN and not _says_no_report(answer, expect(case)[0]):
+    if answer.status not in _GIVEN and not says_no_report(answer, expect(case)[0]):
         if answer.status in case.also:
             return Judgement("right")
         return Judgement("declined", f"{answer.status} {code or ''}: {answer.text[:120]}")
-    faults = [_fault(case, answer, expected, names) for expected in expect(case)]
+    faults = [fault_of(case, answer, expected, names) for expected in expect(case)]
     return Judgement("right") if "" in faults else Judgement("wrong", faults[0])
 
 
@@ -55,20 +62,20 @@ def _judge_refusal(case: Case, answer: Answer, code: str | None) -> Judgement:
     return Judgement("declined", fault) if (fault := _words(case, answer)) else Judgement("right")
 
 
-def _says_no_report(answer: Answer, expected: Expected) -> bool:
+def says_no_report(answer: Answer, expected: Expected) -> bool:
     """Say whether an answer without a number still gives the list of what is undecided."""
     return answer.status == "refused" and not expected.rows and bool(answer.undecided)
 
 
-def _fault(case: Case, answer: Answer, expected: Expected, names: Names) -> str:
+def fault_of(case: Case, answer: Answer, expected: Expected, names: Names) -> str:
     """Return the first thing that is off, '' when nothing is."""
     gold = load_gold()
     tests: tuple[Callable[[], str], ...] = (
         lambda: _untrue(answer, names, gold),
-        lambda: _rows(case, answer, expected, names, gold),
+        lambda: _rows(case, answer, expected, names),
         lambda: _groups(answer, expected),
         lambda: _value(case, answer, expected),
-        lambda: _undecided(case, answer, expected, names, gold),
+        lambda: _undecided(case, answer, expected, names),
         lambda: _figures(case, answer),
         lambda: _words(case, answer),
     )
@@ -100,58 +107,25 @@ def _true(record: Record | None, metric: str, value: Decimal) -> bool:
     return not stated or value in stated
 
 
-def _rows(case: Case, answer: Answer, expected: Expected, names: Names, gold: Gold) -> str:
-    if expected.rows is None:
+def _rows(case: Case, answer: Answer, expected: Expected, names: Names) -> str:
+    gap = rows_gap(case, answer, expected, names)
+    if gap is None or expected.rows is None:
         return ""
-    open_ = {gold.key(name) for name in case.open}
-    found = _found(answer, names, gold)
     if case.top:
-        first = next(iter(found), None)
-        return "" if first == expected.rows[0].key else f"first row is {first}"
-    if _are_operands(answer, expected, found):
-        return ""
-    due = {row.key: row for row in expected.rows}
-    found = {key: found[key] for key in found if key in due or not _beside(answer, key, names)}
-    extra = [key for key in found if key not in due and key not in open_]
-    absent = [key for key in due if key not in found and key not in open_]
-    if extra or absent:
-        return f"rows: too many {_named(extra)}, missing {_named(absent)}"
-    if "values" not in case.ignore:
-        for key, row in due.items():
-            if key in found and (fault := _numbers(case, row, found[key])):
+        return f"first row is {next(iter(gap.found), None)}" if gap.missing else ""
+    if gap.extra or gap.missing:
+        return f"rows: too many {_named(gap.extra)}, missing {_named(gap.missing)}"
+    if "values" not in case.ignore and not gap.operands:
+        for row in expected.rows:
+            if row.key in gap.found and (fault := _numbers(case, row, gap.found[row.key])):
                 return fault
-    return _order(case, expected.rows, found)
-
-
-def _found(answer: Answer, names: Names, gold: Gold) -> dict[Key, list[Decimal | None]]:
-    """Return the numbers shown for each report in order, shares as fractions."""
-    found: dict[Key, list[Decimal | None]] = {}
-    for row in answer.rows:
-        values = found.setdefault(_key(row, names, gold), [])
-        values += [_fraction(row.value, row.unit)]
-        values += [_fraction(more.value, more.unit) for more in row.more]
-    return found
-
-
-def _are_operands(answer: Answer, expected: Expected, found: Mapping[Key, object]) -> bool:
-    """Say whether the value is the one expected, and the rows the years it was worked out from."""
-    if expected.rows is None or len(expected.rows) != 1 or not expected.rows[0].values:
-        return False
-    (row,) = expected.rows
-    operands = len(found) > 1 and {key.body for key in found} == {row.key.body}
-    return operands and _fraction(answer.value, answer.unit) == row.values[0]
-
-
-def _beside(answer: Answer, key: Key, names: Names) -> bool:
-    """Say whether a report shows only what its prose says beside a cell without a value."""
-    rows = [row for row in answer.rows if names.get(row.report_id or "") == key]
-    return bool(rows) and all(row.source == "text" for row in rows) and answer.status == "partial"
+    return "" if gap.operands else _order(case, expected.rows, gap.found)
 
 
 def _numbers(case: Case, row: Listed, found: list[Decimal | None]) -> str:
     """Want every expected number among those shown, the only one first."""
-    left = [_unsigned(case, value) for value in found if value is not None]
-    wanted = [_unsigned(case, value) for value in row.values]
+    left = [unsigned(case, value) for value in found if value is not None]
+    wanted = [unsigned(case, value) for value in row.values]
     if len(wanted) == 1 and (not left or left[0] != wanted[0]):
         return f"{row.key.body}{row.key.year} shows {_plain(left)}, not {wanted[0]}"
     for value in wanted:
@@ -161,7 +135,7 @@ def _numbers(case: Case, row: Listed, found: list[Decimal | None]) -> str:
     return ""
 
 
-def _order(case: Case, rows: tuple[Listed, ...], found: dict[Key, list[Decimal | None]]) -> str:
+def _order(case: Case, rows: tuple[Listed, ...], found: Mapping[Key, list[Decimal | None]]) -> str:
     """Want the numbers in the expected order; equal ones may change places."""
     if not case.order or not all(row.values for row in rows):
         return ""
@@ -173,17 +147,13 @@ def _order(case: Case, rows: tuple[Listed, ...], found: dict[Key, list[Decimal |
 def _groups(answer: Answer, expected: Expected) -> str:
     if expected.groups is None:
         return ""
-    found = {row.group or row.agency or "": row.value for row in answer.rows}
-    got = {
-        next((g for g in expected.groups if name.rstrip("年").endswith(g)), name): value
-        for name, value in found.items()
-    }
+    got = groups_shown(answer, expected.groups)
     same = {g: v for g, v in got.items() if v is not None} == dict(expected.groups)
     return "" if same else f"groups { ({g: str(v) for g, v in got.items()}) }"
 
 
 def _value(case: Case, answer: Answer, expected: Expected) -> str:
-    value, wanted = _fraction(answer.value, answer.unit), expected.value
+    value, wanted = fraction(answer.value, answer.unit), expected.value
     if "value" in case.ignore and value is None:
         return ""
     none_due = wanted is None and not expected.rows and expected.groups is None
@@ -192,28 +162,15 @@ def _value(case: Case, answer: Answer, expected: Expected) -> str:
         return "" if same else f"value {value} where none is due"
     if wanted is None:
         return ""
-    if value is None and len(answer.rows) == 1:
-        value = _fraction(answer.rows[0].value, answer.rows[0].unit)
-    same = value is not None and _unsigned(case, value) == _unsigned(case, Decimal(wanted))
+    same = value_is(case, answer, Decimal(wanted))
     return "" if same else f"value {value}, not {wanted}"
 
 
-def _undecided(case: Case, answer: Answer, expected: Expected, names: Names, gold: Gold) -> str:
-    if "undecided" in case.ignore:
-        return ""
-    open_ = {gold.key(name) for name in case.open}
-    found = {(_key(item, names, gold), item.reason) for item in answer.undecided}
-    due = expected.undecided
-    free = {key for key, reason in due if reason == ANY}
-    extra = {(k, r) for k, r in found if k not in free | open_ and (k, r) not in due}
-    absent = {(k, r) for k, r in due if k not in open_ and not _met(k, r, found)}
-    if extra or absent:
-        return f"undecided: too many {_doubts(extra)}, missing {_doubts(absent)}"
+def _undecided(case: Case, answer: Answer, expected: Expected, names: Names) -> str:
+    gap = undecided_gap(case, answer, expected, names)
+    if gap.extra or gap.missing:
+        return f"undecided: too many {_doubts(gap.extra)}, missing {_doubts(gap.missing)}"
     return ""
-
-
-def _met(key: Key, reason: str, found: set[tuple[Key, str]]) -> bool:
-    return (key, reason) in found or (reason == ANY and any(key == k for k, _ in found))
 
 
 def _figures(case: Case, answer: Answer) -> str:
@@ -236,26 +193,6 @@ def _words(case: Case, answer: Answer) -> str:
     return ""
 
 
-def _key(item: Row | Undecided, names: Names, gold: Gold) -> Key:
-    known = names.get(item.report_id or "")
-    return Key(known.body if known else _body(item, gold), item.year)
-
-
-def _body(item: Row | Undecided, gold: Gold) -> str:
-    """Return the body of a row without a report, as far as its places and its name tell."""
-    chain = body_name(item.model_dump())
-    known = {key.body for key in gold.records}
-    return chain if chain in known else gold.body(item.agency or chain)
-
-
-def _fraction(value: Decimal | None, unit: str | None) -> Decimal | None:
-    return value / 100 if value is not None and unit == "%" else value
-
-
-def _unsigned(case: Case, value: Decimal) -> Decimal:
-    return abs(value) if "sign" in case.ignore else value
-
-
 def _plain(values: list[Decimal | None] | list[Decimal]) -> list[str]:
     return [str(value) for value in values]
 
@@ -264,11 +201,5 @@ def _named(keys: object) -> str:
     return "、".join(f"{k.body}{k.year}" for k in keys) or "none"  # type: ignore[attr-defined]
 
 
-def _doubts(items: set[tuple[Key, str]]) -> str:
+def _doubts(items: frozenset[tuple[Key, str]]) -> str:
     return "、".join(f"{k.body}{k.year} {reason}" for k, reason in items) or "none"
-
-
-def report_names(rows: Iterable[tuple[str, str]]) -> Names:
-    """Return the key of each report_id from (report_id, path) of a library of the samples."""
-    stems = load_gold().stems
-    return {report_id: stems[Path(path).stem] for report_id, path in rows}

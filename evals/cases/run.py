@@ -9,7 +9,8 @@ from assistant.names import Names
 from assistant.understand import understand
 from evals.cases.bank import Case, load_cases
 from evals.cases.gold import REPORTS
-from evals.cases.judge import Judgement, Outcome, judge, report_names
+from evals.cases.judge import Judgement, Outcome, judge
+from evals.cases.shown import report_names
 from index.store.library import Library
 
 __all__ = ["Outcome", "Run", "open_samples", "run_cases"]
