@@ -35,20 +35,25 @@ Found = dict[Mode, dict[str, bool]]
 
 
 class Target(NamedTuple):
-    """A span of a report file that answers a question."""
+    """A span of a report file that answers a question; a higher grade answers it better."""
 
     report: str
     start: int
     end: int
+    grade: int = 1
 
 
 class Query(NamedTuple):
-    """A question with what answers it; `targets` are alternatives."""
+    """A question with what answers it.
+
+    `targets` are alternatives, all of the highest grade; `graded` are those of every grade.
+    """
 
     id: str
     question: str
     kind: str
     targets: tuple[Target, ...]
+    graded: tuple[Target, ...] = ()
 
 
 class Measured(NamedTuple):
@@ -68,22 +73,24 @@ def load_queries(held: Iterable[str], bank: str = "first") -> list[Query]:
     for line in read_lines(ROOT / "evals" / "gold" / targets):
         found = [target for target in line["targets"] if target["report"] in here]
         best = max((target["grade"] for target in found), default=0)
-        spans = tuple(
-            Target(t["report"], t["start"], t["end"]) for t in found if t["grade"] == best
-        )
-        if spans:
+        every = tuple(Target(t["report"], t["start"], t["end"], t["grade"]) for t in found)
+        if every:
             question = asked[line["id"]]
-            queries.append(Query(line["id"], question["question"], question["kind"], spans))
+            spans = tuple(target for target in every if target.grade == best)
+            queries.append(Query(line["id"], question["question"], question["kind"], spans, every))
     return queries
 
 
 def is_found(query: Query, hits: Sequence[Hit], files: Mapping[int, str]) -> bool:
     """Tell whether a hit, or a near-duplicate it stands for, overlaps a target."""
-    shown = [place for hit in hits for place in ((hit.rid, hit.start, hit.end), *hit.same)]
+    return any(shows(hit, target, files) for hit in hits for target in query.targets)
+
+
+def shows(hit: Hit, target: Target, files: Mapping[int, str]) -> bool:
+    """Tell whether a hit, or a near-duplicate it stands for, overlaps one target."""
     return any(
         files.get(rid) == target.report and start < target.end and target.start < end
-        for rid, start, end in shown
-        for target in query.targets
+        for rid, start, end in ((hit.rid, hit.start, hit.end), *hit.same)
     )
 
 
@@ -143,16 +150,22 @@ def corpora() -> dict[str, list[Path]]:
     return {"samples": samples} | ({"seeds": seeds} if seeds else {})
 
 
-def open_corpus(paths: Sequence[Path], folder: Path) -> tuple[Library, PassageSearch]:
-    """Return a new library of `paths` in `folder`, every passage embedded, and its search."""
+def open_corpus(
+    paths: Sequence[Path], folder: Path, *, embed: bool = True
+) -> tuple[Library, PassageSearch]:
+    """Return a new library of `paths` in `folder`, and its search.
+
+    Every passage is embedded, or none; without vectors only words are searched.
+    """
     from assistant.dense import bring_up
     from assistant.doors import open_search
     from assistant.settings import load_settings
 
     library = Library.open(folder)
     library.add(paths)
-    outcome = bring_up(library, load_settings())
-    print(f"{outcome.total} passages, {outcome.distinct} distinct", file=sys.stderr)
+    if embed:
+        outcome = bring_up(library, load_settings())
+        print(f"{outcome.total} passages, {outcome.distinct} distinct", file=sys.stderr)
     return library, open_search(library)
 
 
