@@ -61,8 +61,12 @@ class AskRules:
         """Return how one question was answered."""
         if isinstance(case.given, Spoken):
             return judge_reading(case, self._read(case.given.question, setting))
+        return self.judged(case, self._told(case.given.question, setting))
+
+    def judged(self, case: Case, told: Told) -> CaseResult:
+        """Return the result of what was told to a question of the bank."""
         asked: Asked = case.given
-        found, code = self._told(asked.question, setting)
+        found, code = told
         judged = judge(asked.case, found, code, self._names())
         verdict = "beside" if _is_prose(found) else judged.outcome
         scored = counts_of(asked.case, found, verdict, self._names())

@@ -104,10 +104,12 @@ def _wanted(held: Held) -> Iterator[tuple[str, Decimal, list[Decimal]]]:
             value = shown.get(name)
             yield name, wanted, [] if value is None else [value]
     gap = rows_gap(case, answer, expected, held.names)
-    if gap is None or gap.operands or case.top or "values" in case.ignore:
+    if gap is None or case.top or "values" in case.ignore:
         return
     for row in expected.rows or ():
         found = gap.found.get(row.key, []) if held.given else []
+        if gap.operands:  # the value itself is the number of the row
+            found = list(row.values)
         left = [unsigned(case, value) for value in found if value is not None]
         left = left[:1] if len(row.values) == 1 else left  # the one asked for stands first
         for wanted in row.values:

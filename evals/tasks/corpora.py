@@ -21,6 +21,11 @@ class Corpus(NamedTuple):
     library: Library
     search: PassageSearch
 
+    def files_by_id(self) -> dict[str, str]:
+        """Return the name of each report's file by its report_id."""
+        rows = self.library.query("SELECT report_id, path FROM reports")
+        return {report_id: Path(path).name for report_id, path in rows}
+
     def report_files(self) -> dict[int, str]:
         """Return the name of each report's file by its rid."""
         rows = self.library.query("SELECT rid, path FROM reports")
