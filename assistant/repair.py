@@ -99,6 +99,11 @@ def repair_rows(
     return Repaired(repairs=tuple(repairs), left=tuple(left), failed=bool(broken))
 
 
+def askable_rows(report: Report) -> list[Row]:
+    """Return the rows that the reader could not settle and a model may be asked about."""
+    return [row for row, problem in _unsettled(report) if not problem]
+
+
 def _unsettled(report: Report) -> Iterator[tuple[Row, str]]:
     """Yield the rows whose cells all share one printed stretch, with what forbids a repair."""
     plain = normalise(report.document.text)
