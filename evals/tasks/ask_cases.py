@@ -89,6 +89,7 @@ def bank_files() -> list[Path]:
     ]  # fmt: skip
 
 
+@cache
 def _is_unread(question: str) -> bool:
     """Tell whether the rules find words in a question that they do not know."""
     refusal = understand(question, _names()).refusal
