@@ -5,7 +5,7 @@ forecast, other data) is refused as in the product, before any model. `ask.both`
 what it answers from the prose is neither right nor wrong here but beside; task `prose` judges that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -17,13 +17,14 @@ from assistant.plan import PROSE, Refusal, Understanding
 from assistant.planner import plan_with_model
 from assistant.result import Answer
 from assistant.understand import understand
+from evals.cases.gold import Key
 from evals.cases.judge import judge
 from evals.cases.shown import report_names
 from evals.cases.small_library import digest, held_names
 from evals.suite.run import CaseResult, Count, Rate
 from evals.tasks.ask_cases import Asked, Spoken, bank_cases, bank_files, sample, spoken_cases
 from evals.tasks.ask_counts import RATES, counts_of, verdict_counts
-from evals.tasks.corpora import SAMPLES, Corpora
+from evals.tasks.corpora import SAMPLES, opened
 from evals.tasks.task import Case, Setting
 from evals.tasks.unquoted import unquoted
 from evals.tasks.witness import Witness
@@ -43,12 +44,6 @@ class AskRules:
     prompts: tuple[str, ...] = ()
     rates: tuple[Rate, ...] = RATES
 
-    def __init__(self) -> None:
-        self._corpora = Corpora(embed=False)
-        self._names = cache(lambda: report_names(
-            self._corpora[SAMPLES].library.query("SELECT report_id, path FROM reports")
-        ))  # fmt: skip
-
     def cases(self) -> Sequence[Case]:
         """Return every phrasing."""
         return bank_cases()
@@ -67,9 +62,9 @@ class AskRules:
         """Return the result of what was told to a question of the bank."""
         asked: Asked = case.given
         found, code = told
-        judged = judge(asked.case, found, code, self._names())
+        judged = judge(asked.case, found, code, _report_names())
         verdict = "beside" if _is_prose(found) else judged.outcome
-        scored = counts_of(asked.case, found, verdict, self._names())
+        scored = counts_of(asked.case, found, verdict, _report_names())
         return CaseResult(
             case=case.id, cluster=case.cluster, traits=case.traits, counts=scored.counts,
             details=scored.details, verdict=verdict, reason=unquoted(judged.reason),
@@ -77,7 +72,7 @@ class AskRules:
         )  # fmt: skip
 
     def _told(self, question: str, setting: Setting) -> Told:
-        library = self._corpora[SAMPLES].library
+        library = opened(SAMPLES, embed=False).library
         return answer(question, library), self._code(question)
 
     def _read(self, question: str, setting: Setting) -> Understanding:
@@ -89,7 +84,7 @@ class AskRules:
         return refusal.code if refusal else None
 
     def _understood(self, question: str) -> tuple[Understanding, Names]:
-        names = Names.of(self._corpora[SAMPLES].library, question)
+        names = Names.of(opened(SAMPLES, embed=False).library, question)
         return understand(question, names), names
 
 
@@ -101,7 +96,6 @@ class _AskModel(AskRules):
     _reads_prose: ClassVar[bool] = False
 
     def __init__(self, *, full: bool = False) -> None:
-        super().__init__()
         self._full = full
 
     def cases(self) -> Sequence[Case]:
@@ -124,7 +118,7 @@ class AskModel(_AskModel):
         understood, names = self._understood(question)
         read = _planned(question, names, understood, setting)
         code = read.refusal.code if read.refusal else None
-        return answer_plan(read, self._corpora[SAMPLES].library, question), code
+        return answer_plan(read, opened(SAMPLES, embed=False).library, question), code
 
     def _read(self, question: str, setting: Setting) -> Understanding:
         names = held_names()
@@ -142,7 +136,7 @@ class AskBoth(_AskModel):
     _reads_prose = True
 
     def _told(self, question: str, setting: Setting) -> Told:
-        corpus = self._corpora[SAMPLES]
+        corpus = opened(SAMPLES, embed=False)
         model = Witness(setting.model) if setting.model else None
         doors = Doors(lambda: corpus.search, lambda: model, setting.prompts)
         found = ask(question, corpus.library, doors)
@@ -181,6 +175,13 @@ def judge_reading(case: Case, read: Understanding) -> CaseResult:
         case=case.id, cluster=case.cluster, traits=case.traits, counts=counts, verdict=verdict,
         reason="" if verdict == "right" else f"应是 {expected}", shown=said[:_SHOWN],
     )  # fmt: skip
+
+
+@cache
+def _report_names() -> Mapping[str, Key]:
+    """Return which report each report_id of the library is."""
+    library = opened(SAMPLES, embed=False).library
+    return report_names(library.query("SELECT report_id, path FROM reports"))
 
 
 def _is_prose(found: Answer) -> bool:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -11,15 +12,20 @@ from index.search.hit import PassageSearch
 from index.store.library import Library
 
 SAMPLES = "samples"
+_guard = Lock()
 
 
 class Corpus(NamedTuple):
-    """A library of reports with its search; `files` are the reports it was made of."""
+    """A library of reports with its search; `files` are the reports it was made of.
+
+    `folder` holds the library, and goes with the last that holds the corpus.
+    """
 
     name: str
     files: tuple[Path, ...]
     library: Library
     search: PassageSearch
+    folder: "tempfile.TemporaryDirectory[str]"
 
     def files_by_id(self) -> dict[str, str]:
         """Return the name of each report's file by its report_id."""
@@ -32,32 +38,22 @@ class Corpus(NamedTuple):
         return {rid: Path(path).name for rid, path in rows}
 
 
-class Corpora:
-    """The corpora, built when first asked for, in a folder that goes with this object.
+def opened(name: str, *, embed: bool) -> Corpus:
+    """Return the corpus of that name, built when first asked for, once in a process.
 
-    Several threads may ask; what they get may be used by several at once, as library and search
-    are. Without `embed` there is no search by meaning, and opening takes a second, not minutes.
+    Several threads may ask, and use what they get at once, as library and search allow. Without
+    `embed` there is no search by meaning, and opening takes a second, not most of a minute.
     """
+    with _guard:
+        return _open(name, embed)
 
-    def __init__(self, *, embed: bool) -> None:
-        self._embed = embed
-        self._lock = Lock()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._opened: dict[str, Corpus] = {}
 
-    def __getitem__(self, name: str) -> Corpus:
-        """Return the corpus of that name."""
-        with self._lock:
-            if name not in self._opened:
-                self._opened[name] = self._open(name)
-            return self._opened[name]
-
-    def _open(self, name: str) -> Corpus:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="nianbao-eval-")
-        files = tuple(corpora()[name])
-        folder = Path(self._folder.name) / name
-        return Corpus(name, files, *open_corpus(files, folder, embed=self._embed))
+@cache
+def _open(name: str, embed: bool) -> Corpus:
+    folder = tempfile.TemporaryDirectory(prefix="nianbao-eval-")
+    files = tuple(corpora()[name])
+    library, search = open_corpus(files, Path(folder.name), embed=embed)
+    return Corpus(name, files, library, search, folder)
 
 
 def is_private(name: str) -> bool:

@@ -13,7 +13,7 @@ from assistant.ask import Doors, ask
 from assistant.result import EVERYTHING, Answer
 from evals.retrieval import BANKS, ROOT, Query, Target, corpora, load_queries, read_lines
 from evals.suite.run import CaseResult, Count, Detail, Rate
-from evals.tasks.corpora import SAMPLES, Corpora, corpus_files, is_private
+from evals.tasks.corpora import SAMPLES, corpus_files, is_private, opened
 from evals.tasks.search import bank_files
 from evals.tasks.task import Case, Setting
 from evals.tasks.unquoted import unquoted
@@ -67,7 +67,7 @@ class Prose:
     )  # fmt: skip
 
     def __init__(self, *, embed: bool = True) -> None:
-        self._corpora = Corpora(embed=embed)
+        self._embed = embed
 
     def cases(self) -> Sequence[Case]:
         """Return the questions of both banks."""
@@ -91,7 +91,7 @@ class Prose:
     def run(self, case: Case, setting: Setting) -> CaseResult:
         """Return how one question was answered."""
         given: _Given = case.given
-        corpus = self._corpora[given.corpus]
+        corpus = opened(given.corpus, embed=self._embed)
         model = Witness(setting.model) if setting.model else None
         doors = Doors(lambda: corpus.search, lambda: model, setting.prompts)
         found = ask(given.line["question"], corpus.library, doors, EVERYTHING)
@@ -128,7 +128,8 @@ def _counts(found: Answer, given: _Given, files: Files, verdict: str) -> dict[st
         counts["refusal_recall"] = (float(refused), 1.0)
     if given.query is not None:
         best = given.query.targets
-        counts["targets"] = (float(sum(_marked(found, t, files) for t in best)), float(len(best)))
+        hits = 0 if refused else sum(_marked(found, target, files) for target in best)
+        counts["targets"] = (float(hits), float(len(best)))
     if refused:
         counts["refusal_precision"] = (float(given.query is None), 1.0)
         return counts

@@ -23,7 +23,7 @@ from evals.retrieval import (
     shows,
 )
 from evals.suite.run import CaseResult, Count, Detail, Rate
-from evals.tasks.corpora import Corpora, Corpus, corpus_files, is_private
+from evals.tasks.corpora import Corpus, corpus_files, is_private, opened
 from evals.tasks.task import Case, Setting
 from index.search.hit import Hit, Mode
 
@@ -47,7 +47,7 @@ class Search:
 
     def __init__(self, modes: Sequence[Mode] = MODES) -> None:
         self._modes = tuple(modes)
-        self._corpora = Corpora(embed=any(mode != "lexical" for mode in modes))
+        self._embed = any(mode != "lexical" for mode in modes)
         self._gains = cache(self._gains_of)
         self.rates = tuple(
             Rate(name=f"{score}.{mode}", title=f"{title}（{_TITLES[mode]}）",
@@ -76,7 +76,7 @@ class Search:
     def run(self, case: Case, setting: Setting) -> CaseResult:
         """Return the scores of each mode, and what the last of them found first."""
         given: _Given = case.given
-        corpus = self._corpora[given.corpus]
+        corpus = opened(given.corpus, embed=self._embed)
         files = corpus.report_files()
         counts: dict[str, Count] = {}
         hits: Sequence[Hit] = ()
@@ -97,7 +97,7 @@ class Search:
 
     def _gains_of(self, name: str, targets: tuple[Target, ...]) -> list[float]:
         """Return what each passage is worth, near-duplicates once, the best first."""
-        corpus = self._corpora[name]
+        corpus = opened(name, embed=self._embed)
         files = corpus.report_files()
         best: dict[tuple[object, object], float] = {}
         for rid, ordinal, start, end, group in corpus.library.query(

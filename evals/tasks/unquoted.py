@@ -3,7 +3,7 @@
 import re
 
 _QUOTED = re.compile("“.*”", re.DOTALL)
-_CUT = re.compile("“(?!…”).*", re.DOTALL)
+_CUT = re.compile("“.*", re.DOTALL)
 
 
 def unquoted(text: str) -> str:
