@@ -122,12 +122,13 @@ def _counts(
     return counts
 
 
-def _labelled() -> Iterator[Damaged]:
-    for report in gold_reports():
-        data = report.path.read_bytes()
-        if _is_damaged(report.name, data):
-            yield Damaged(report.name, data, report.corpus, report.traits, report.cells,
-                          report.private)  # fmt: skip
+@cache
+def _labelled() -> tuple[Damaged, ...]:
+    every = (
+        Damaged(one.name, one.path.read_bytes(), one.corpus, one.traits, one.cells, one.private)
+        for one in gold_reports()
+    )
+    return tuple(one for one in every if _is_damaged(one.name, one.data))
 
 
 @cache
