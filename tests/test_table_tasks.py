@@ -20,6 +20,7 @@ from evals.tasks.extract_tables import ExtractTables
 from evals.tasks.given import GivenCells
 from evals.tasks.gold_reports import GoldReport, gold_reports
 from evals.tasks.read import Read
+from evals.tasks.registry import baseline_names, open_baseline
 from evals.tasks.table_blocks import load_blocks, window_of
 from index.errors import MisuseError
 from index.loading.load import load
@@ -73,7 +74,7 @@ def test_the_reader_is_exact_on_every_gold_cell() -> None:
 def test_extractors_without_skill_score_visibly_badly(
     baseline: str, task: type[Read] | type[ExtractTables]
 ) -> None:
-    poor = TableBaseline(task.name, task().items, baseline)
+    poor = TableBaseline(task(), baseline)
     found = rates(run_task(poor, Plan(None, Prompts())))
     assert (found["nonzero_recall"] or 0) < 0.7
     assert (found["nonzero_precision"] or 0) < 0.6
@@ -135,7 +136,9 @@ def test_a_model_that_is_away_is_a_failure_and_no_score() -> None:
 
 
 def test_baselines_are_named_in_one_place() -> None:
-    assert set(BASELINES) == {"zeros", "majority", "first", "swapped", "reader"}
+    assert set(BASELINES) == set(baseline_names("extract.tables"))
+    with pytest.raises(MisuseError, match="没有基线"):
+        open_baseline(Read(), "refuse_all")
 
 
 def test_any_other_reader_is_scored_from_a_file_of_its_cells(tmp_path: Path) -> None:

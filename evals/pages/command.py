@@ -9,8 +9,6 @@ import typer
 from assistant.commands.console import ChineseCommand, JsonOption, print_json, say, warn
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from evals.pages.sources import WithSource
     from evals.scoring.scores import Scores
     from evals.suite.run import EvalRun
@@ -82,29 +80,10 @@ def _of_one_task(scored: Sequence["Scored"]) -> list[list["Scores"]]:
 
 
 def _print(scored: Sequence["Scored"]) -> None:
-    from rich.console import Console
-
-    from evals.scoring.headline import beside_scores
+    from evals.pages.terminal import print_beside
     from evals.scoring.scores import scores_table
 
-    console = Console(highlight=False)
     for held in _of_one_task(scored):
-        found = beside_scores(held, counts=False)
-        # What a run took stands below its own scores; here only they have room.
-        narrow = [(line[0], *line[2:-2]) for line in (found.titles, *found.rows)]
-        console.print(_table(held[0].header.task, narrow[0], narrow[1:]))
-        say(*found.notes)
+        print_beside(held)
     for _, scores in scored:
         say(scores_table(scores), "")
-
-
-def _table(title: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> "Table":
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(title=escape(title), title_justify="left", show_edge=False)
-    for name in titles:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*map(escape, row))
-    return table

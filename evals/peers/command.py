@@ -1,13 +1,30 @@
 """The command that holds the program to its peers: peers."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from assistant.commands.console import ChineseCommand, PromptOption, read_prompts, say, warn
-from evals.replay.door import Replies
-from evals.suite.run import CaseResult, EvalRun
+from assistant.commands.console import (
+    DONE,
+    OUTSIDE,
+    ChineseCommand,
+    PromptOption,
+    finish,
+    read_prompts,
+    warn,
+)
+from evals.suite.door import TAPE, Door
+from evals.suite.options import (
+    JobsOption,
+    ModelOption,
+    MostOption,
+    OutOption,
+    RepliesOption,
+    TapeOption,
+    command_line,
+    progress,
+)
+from evals.tasks.task import Task
 from index.errors import MisuseError
 
 _HELP = (
@@ -26,61 +43,49 @@ def peers(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="名称", help="对照的名称；不给则全部")
     ] = None,
-    replies: Annotated[
-        Replies, typer.Option("--replies", help="replay 只用录制的，record 补录，live 不录")
-    ] = "replay",
-    tape: Annotated[Path, typer.Option("--tape", metavar="文件夹", help="模型回答的录制")] = Path(
-        "evals/replies"
-    ),
-    most: Annotated[int, typer.Option("--most", min=1, help="每个对照最多多少例")] = 10**9,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="文件夹", help="把逐例结果写进这里")
-    ] = None,
     prompt: PromptOption = None,
+    model: ModelOption = None,
+    replies: RepliesOption = None,
+    tape: TapeOption = None,
+    most: MostOption = None,
+    jobs: JobsOption = None,
+    out: OutOption = None,
 ) -> None:
     """Run peers over their cases and print one table of each task."""
-    from assistant.settings import load_settings
+    from assistant.settings import library_folder
+    from evals.pages.terminal import print_beside
     from evals.peers.registry import chosen_names
-    from evals.peers.running import peer_tables
-    from evals.replay.model import open_taped_model
-    from evals.replay.tape import Tape
-    from evals.tasks.task import Setting
+    from evals.scoring.scores import score_run
+    from evals.suite.runner import run_task
 
-    chosen = chosen_names(tuple(names or ()))
+    door = Door(replies, tape or TAPE, model, jobs=jobs)
+    folder = out or library_folder() / "evals"
     prompts = read_prompts(prompt or ())
-    model = open_taped_model(load_settings(), Tape(tape), replies)
-    runs = [
-        run
-        for name in chosen
-        if (run := _run(name, Setting(model, prompts), most, named=bool(names))) is not None
-    ]
-    if out is not None:
-        _keep(out, runs)
-    say(peer_tables(runs))
+    runs = []
+    for name in chosen_names(tuple(names or ())):
+        task = _opened(name, bool(names))
+        if task is not None:
+            plan = door.plan(task, prompts, name)._replace(
+                most=most, command=command_line(), out=folder / f"{task.name}.{name}.jsonl"
+            )
+            with progress(task.title, len(task.cases())) as tell:
+                runs.append(run_task(task, plan, tell))
+    for task in dict.fromkeys(run.header.task for run in runs):
+        print_beside([score_run(run) for run in runs if run.header.task == task])
+    failed = sum(bool(result.failure) for run in runs for result in run.results)
+    if failed:
+        warn(f"{failed} 例因模型没有回答或没有录制而没有结果，不计分。")
+    finish(OUTSIDE if failed else DONE)
 
 
-def _run(name: str, setting: object, most: int, *, named: bool) -> EvalRun | None:
-    """Return the run of a peer; one that is not installed is skipped unless it was named."""
+def _opened(name: str, named: bool) -> Task | None:
+    """Return a peer; one that is not installed is skipped, and said, unless it was named."""
     from evals.peers.registry import PEERS, open_peer
-    from evals.peers.running import run_peer
 
     try:
-        return run_peer(open_peer(name), setting, most, _tell)  # type: ignore[arg-type]
+        return open_peer(name)
     except MisuseError as error:
         if named or not PEERS[name].extra:
             raise
         warn(f"跳过 {name}：{error}")
         return None
-
-
-def _tell(result: CaseResult) -> None:
-    """Say one result as it comes."""
-    said = result.failure or result.reason or result.verdict
-    warn(f"{result.seconds:.1f}s\t{result.case}\t{result.verdict}\t{' '.join(said.split())[:100]}")
-
-
-def _keep(folder: Path, runs: list[EvalRun]) -> None:
-    from evals.suite.run_file import write_run
-
-    for run in runs:
-        write_run(folder / f"{run.header.task}.jsonl", run)

@@ -29,7 +29,6 @@ _TOKENS = 24
 class InstructorPeer(TablePeer):
     """The task `peer.instructor`."""
 
-    name = "peer.instructor"
     title = "instructor 读法定表格"
     prompts = (PROMPT,)
 

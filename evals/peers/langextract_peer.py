@@ -34,7 +34,6 @@ _WHOLE = 100_000  # characters; a stretch is never cut
 class LangextractPeer(TablePeer):
     """The task `peer.langextract`."""
 
-    name = "peer.langextract"
     title = "langextract 读法定表格"
     prompts = (PROMPT,)
 

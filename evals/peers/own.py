@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 class OwnAsk(QuestionPeer):
     """The task `peer.own.ask`: what the others are beside in the table of the questions."""
 
-    name = "peer.own.ask"
     title = "本程序回答问题（规则，不用模型）"
     needs_model = False
     prompts: tuple[str, ...] = ()

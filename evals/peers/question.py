@@ -56,7 +56,7 @@ class QuestionPeer:
     needs_model = True
     items: tuple[str, ...] = ()
     rates = RATES
-    baseline_of = "ask"
+    name = "ask.lists"
 
     def __init__(self, phrasings: int = 1) -> None:
         self._phrasings = phrasings

@@ -1,39 +1,44 @@
-"""All peers by name, and which of them are baselines of which task; opens none before its use."""
+"""All peers by name; opens none before its use."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from evals.peers.extra import load_extra
 from evals.tasks.task import Task
 from index.errors import MisuseError
 
+_LANGEXTRACT = "evals.peers.langextract_peer"
+
 
 class Entry(NamedTuple):
-    """A peer: where its class is, and whether it needs packages that the program does not."""
+    """A peer: where its class is, and the package it needs that the program does not."""
 
     module: str
     class_name: str
-    extra: bool = False
+    extra: str = ""
 
 
 PEERS: Mapping[str, Entry] = {
     "extract.tables": Entry("evals.tasks.extract_tables", "ExtractTables"),
     "peer.top4.tables": Entry("evals.peers.top4", "Top4Tables"),
-    "peer.langextract": Entry("evals.peers.langextract_peer", "LangextractPeer", extra=True),
-    "peer.instructor": Entry("evals.peers.instructor_peer", "InstructorPeer", extra=True),
+    "peer.langextract": Entry(
+        "evals.peers.langextract_peer", "LangextractPeer", extra="langextract"
+    ),
+    "peer.instructor": Entry("evals.peers.instructor_peer", "InstructorPeer", extra="instructor"),
     "peer.own.ask": Entry("evals.peers.own", "OwnAsk"),
     "peer.top4.ask": Entry("evals.peers.top4", "Top4Ask"),
     "peer.sql": Entry("evals.peers.text_to_sql", "TextToSql"),
 }
-# What a task is shown beside: plain retrieval with the same model.
-BASELINES: Mapping[str, str] = {"extract.tables": "peer.top4.tables", "ask": "peer.top4.ask"}
 
 
 def open_peer(name: str) -> Task:
-    """Return the task of that name; raises MisuseError when there is none."""
+    """Return the task of that name; raises MisuseError when it or its package is not there."""
     entry = PEERS.get(name)
     if entry is None:
         raise MisuseError(f"没有名为 {name!r} 的对照；现有：{'、'.join(PEERS)}。")
+    if entry.extra:
+        load_extra(entry.extra)
     make: Callable[[], Any] = getattr(import_module(entry.module), entry.class_name)
     task: Task = make()
     return task

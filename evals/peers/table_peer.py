@@ -21,8 +21,6 @@ class TablePeer(ExtractTables):
     A value stands where the peer itself says it does: one that names no place has none.
     """
 
-    baseline_of = ExtractTables.name
-
     def __init__(self, blocks: Sequence[str] = ()) -> None:
         super().__init__(blocks)
         self._read = [b for b in load_blocks() if (b.name in blocks if blocks else b.always)]

@@ -51,7 +51,6 @@ _SCHEMA: Mapping[str, Any] = {
 class TextToSql(QuestionPeer):
     """The task `peer.sql`."""
 
-    name = "peer.sql"
     title = "模型写 SQL 回答问题"
     prompts = (PROMPT,)
 

@@ -50,7 +50,6 @@ _ANSWER: Mapping[str, Any] = {
 class Top4Tables(TablePeer):
     """The task `peer.top4.tables`: the chunks of a report nearest to the names of the cells."""
 
-    name = "peer.top4.tables"
     title = "普通检索（前 4 段）读法定表格"
     prompts = (PROMPT,)
 
@@ -86,7 +85,6 @@ class Top4Tables(TablePeer):
 class Top4Ask(QuestionPeer):
     """The task `peer.top4.ask`: the chunks of all sample reports nearest to the question."""
 
-    name = "peer.top4.ask"
     title = "普通检索（前 4 段）回答问题"
     prompts = (ANSWER,)
 

@@ -15,7 +15,6 @@ from evals.tasks.task import Case, Setting
 class RefuseAll(AskRules):
     """Declines everything; where a refusal is due it names the very reason that is due."""
 
-    name = "baseline.refuse_all"
     title = "基线：一律拒答"
 
     def run(self, case: Case, setting: Setting) -> CaseResult:
@@ -29,7 +28,6 @@ class RefuseAll(AskRules):
 class Zero(AskRules):
     """Answers 0 to everything, and lists nothing."""
 
-    name = "baseline.zero"
     title = "基线：一律答零"
 
     def _told(self, question: str, setting: Setting) -> Told:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from evals.scoring.rates import TABLE_RATES
 from evals.suite.run import CaseResult
-from evals.tasks.gold_reports import GoldReport, gold_files, gold_reports
+from evals.tasks.gold_reports import GoldReport, gold_reports
 from evals.tasks.read import read_cells
-from evals.tasks.table_result import Given, report_cases, table_result
-from evals.tasks.task import Case, Setting
+from evals.tasks.table_result import Given, table_result
+from evals.tasks.task import Case, Setting, Task
 from index.catalogue import load_metrics
 from index.loading.load import load
 from index.model import LoadError
@@ -36,18 +36,19 @@ class TableBaseline:
     prompts: tuple[str, ...] = ()
     rates = TABLE_RATES
 
-    def __init__(self, task: str, items: tuple[str, ...], baseline: str) -> None:
-        self.name, self.items = task, items
+    def __init__(self, task: Task, baseline: str) -> None:
+        self.name, self.items = task.name, task.items
         self.title = f"基线 {baseline}"
+        self._task = task
         self._extract = BASELINES[baseline]
 
     def cases(self) -> Sequence[Case]:
-        """Return a case for each report with gold."""
-        return report_cases(gold_reports())
+        """Return the cases of the task."""
+        return self._task.cases()
 
     def files(self) -> Sequence[Path]:
-        """Return gold tables and reports."""
-        return gold_files()
+        """Return the files of the task."""
+        return self._task.files()
 
     def run(self, case: Case, setting: Setting) -> CaseResult:
         """Return the marks of every cell; `setting` is not looked at."""

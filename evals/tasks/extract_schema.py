@@ -15,9 +15,9 @@ from assistant.extraction.record import Extraction, FieldResult
 from evals.retrieval import ROOT
 from evals.scoring.rates import TABLE_RATES
 from evals.suite.run import CaseResult
-from evals.tasks.extract_tables import Given, table_result
 from evals.tasks.field_gold import LAYOUTS, Fields, layout_files, load_gold
 from evals.tasks.gold_reports import GOLD, GoldReport, gold_files, gold_reports
+from evals.tasks.table_result import Given, table_result
 from evals.tasks.task import Case, Setting
 from evals.tasks.unquoted import unquoted
 from evals.tasks.witness import Witness

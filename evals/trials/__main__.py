@@ -7,10 +7,11 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.prompts import Prompts
 from evals.comparing.thresholds import load_thresholds
 from evals.readme import MORE
 from evals.scoring.scores import score_run
-from evals.suite.command import Door
+from evals.suite.door import Door
 from evals.suite.run_file import write_run
 from evals.tasks.registry import open_task
 from evals.trials.trial import Tried, load_trials, try_versions
@@ -25,7 +26,7 @@ def main() -> int:
     reader.add_argument("--record", action="store_true", help="ask the model for what is missing")
     asked = reader.parse_args()
     door = Door("record" if asked.record else "replay")
-    plan = door.plan(open_task(load_trials()[0].task))
+    plan = door.plan(open_task(load_trials()[0].task), Prompts())
     assert plan.model is not None
     tried = list(try_versions(plan.model, plan, load_thresholds()))
     text = history_table(tried)

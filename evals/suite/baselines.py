@@ -1,0 +1,21 @@
+"""The baselines of a run, over the same cases: what its scores are worth."""
+
+from assistant.prompts import Prompts
+from evals.suite.run import EvalRun
+from evals.suite.runner import Plan, run_task
+from evals.tasks.registry import baseline_names, open_baseline
+from evals.tasks.task import Task
+
+
+def baseline_runs(task: Task, found: EvalRun) -> list[EvalRun]:
+    """Return a run of each baseline of a task; none for a run that is a baseline itself."""
+    if found.header.name.startswith(_LABEL):
+        return []
+    plan = Plan(None, Prompts(), most=found.header.cases, code=found.header.code)
+    return [
+        run_task(open_baseline(task, name), plan._replace(name=_LABEL + name))
+        for name in baseline_names(task.name)
+    ]
+
+
+_LABEL = "baseline-"

@@ -1,0 +1,65 @@
+"""The options that several commands of the suite share, and what they show while they run."""
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.commands.console import warn
+from evals.replay.door import Replies
+from evals.suite.run import CaseResult
+
+RepliesOption = Annotated[
+    Replies | None,
+    typer.Option(
+        "--replies",
+        help="模型的回答：replay 只用录下的，绝不外呼；record 没录过的才问，并录下；"
+        "live 每次都问，不录。不写则设了端点时是 record，没设时是 replay",
+    ),
+]
+TapeOption = Annotated[
+    Path | None, typer.Option("--tape", metavar="文件夹", help="录下的回答（默认 evals/replies）")
+]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", metavar="名称", help="模型名称（默认取设置）")
+]
+MostOption = Annotated[
+    int | None, typer.Option("--most", min=1, metavar="数", help="每个任务最多多少例")
+]
+JobsOption = Annotated[
+    int | None,
+    typer.Option("--jobs", min=1, metavar="数", help="同时几例（默认取 NIANBAO_CONCURRENCY）"),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="文件夹", help="结果文件放在哪里（默认在库的文件夹里）"),
+]
+
+
+@contextmanager
+def progress(title: str, cases: int) -> Iterator[Callable[[CaseResult], None]]:
+    """Yield what is told each result: a bar on a terminal, a line each elsewhere."""
+    from assistant.commands.bar import progress_bar
+
+    if not sys.stderr.isatty():
+        yield lambda r: warn(f"{r.case}\t{r.failure or r.verdict}\t{r.seconds:.1f}s")
+        return
+    done = 0
+    with progress_bar(title) as move:
+
+        def tell(_: CaseResult) -> None:
+            nonlocal done
+            done += 1
+            move(done, cases)
+
+        yield tell
+
+
+def command_line() -> str:
+    """Return the command line, with no folder of this machine."""
+    words = [Path(word).name if word.startswith(("/", "~")) else word for word in sys.argv[1:]]
+    return shlex.join(["nianbao", "eval", *words])
