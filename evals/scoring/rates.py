@@ -4,6 +4,7 @@ Every score of every task is a ratio of sums, so that one comparison serves all.
 counts follow from the marks, many cases at once.
 """
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -109,8 +110,11 @@ def count_shares(results: Sequence[CaseResult], names: Sequence[str]) -> dict[st
 def _count(found: "Marks", wanted: str) -> "NDArray[float64]":
     import numpy
 
-    hits: NDArray[float64] = numpy.isin(found, list(wanted)).sum(axis=1).astype(numpy.float64)
-    return hits
+    # Looking up code points is many times as fast as comparing characters.
+    known = numpy.zeros(sys.maxunicode + 1, dtype=numpy.bool_)
+    known[[ord(one) for one in wanted]] = True
+    hits: NDArray[float64] = known[numpy.ascontiguousarray(found).view(numpy.uint32)].sum(axis=1)
+    return hits.astype(numpy.float64)
 
 
 def ratio(shares: Shares) -> float | None:
