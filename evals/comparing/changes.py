@@ -3,7 +3,10 @@
 Details leave out the cells that are plainly right; those are known from their mark.
 """
 
+import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from evals.comparing.comparison import Change
@@ -13,14 +16,7 @@ from evals.scoring.rates import SPAN
 from evals.suite.run import CaseResult, Detail, Rate
 
 _ORDER = {"worse": 0, "better": 1, "other": 2}
-# A wrong value is worse than a missing one, and a wrong reason for none is hardly anything.
-_BADNESS = {
-    **dict.fromkeys((marks.RIGHT, marks.ZERO_RIGHT, marks.NOTHING_RIGHT, marks.UNSCORED, ""), 0),
-    marks.NOTHING_STATUS: 1,
-    **dict.fromkeys((marks.MISSED, marks.ZERO_MISSED), 2),
-    **dict.fromkeys(marks.FALSE, 3),
-}
-_VERDICTS = {"right": 0, "exact": 0, "declined": 1, "inexact": 1, "wrong": 2}
+_UNKNOWN = 2
 
 
 class _Pair(NamedTuple):
@@ -138,9 +134,19 @@ def _direction(
         if signs[0] == marks.RIGHT:
             return _by_size(_misplaced(details[0]), _misplaced(details[1]))
         return "other" if values[0] != values[1] else None
-    if signs[0] in _BADNESS and signs[1] in _BADNESS:
-        return _by_size(_BADNESS[signs[0]], _BADNESS[signs[1]]) or "other"
-    return "other"
+    return _by_size(*(_badness("mark", sign) for sign in signs)) or "other"
+
+
+def _badness(kind: str, code: str) -> int:
+    """Return how bad a mark or verdict is; one that the table does not know is something amiss."""
+    return _table()[kind].get(code, _UNKNOWN) if code else 0
+
+
+@cache
+def _table() -> dict[str, dict[str, int]]:
+    path = Path(__file__).with_name("badness.toml")
+    found: dict[str, dict[str, int]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _by_size(before: float, after: float) -> str | None:
@@ -169,13 +175,11 @@ def _turned(pair: _Pair, rates: Sequence[Rate]) -> str | None:
     """Return in which direction an answer as a whole changed."""
     one, two = pair
     if one.verdict != two.verdict:
-        if one.verdict in _VERDICTS and two.verdict in _VERDICTS:
-            return _by_size(_VERDICTS[one.verdict], _VERDICTS[two.verdict]) or "other"
-        return "other"
+        return _by_size(*(_badness("verdict", side.verdict) for side in pair)) or "other"
     ways = {_by_size(*_losses(pair, rate)) for rate in rates} - {None}
     if len(ways) == 1:
         return ways.pop()
-    changed = _VERDICTS.get(one.verdict, 1) > 0 and one.shown != two.shown
+    changed = _badness("verdict", one.verdict) > 0 and one.shown != two.shown
     return "other" if ways or changed or one.counts != two.counts else None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from evals.comparing.changes import list_changes
-from evals.comparing.comparison import Comparison, Cost
+from evals.comparing.comparison import Comparison, Cost, RateComparison, Verdict
 from evals.comparing.families import (
     compare_fields,
     compare_groups,
@@ -26,8 +26,7 @@ def compare_runs(before: EvalRun, after: EvalRun, thresholds: Thresholds) -> Com
     """
     pairs = pair_runs(before, after)
     rates = compare_rates(pairs, thresholds)
-    decide = {rate.name for rate in headline(pairs.rates)}
-    verdict, reason = judge_run([r for r in rates if r.rate in decide], same_results(pairs))
+    verdict, reason = judge_run(_deciding(pairs, rates), same_results(pairs))
     return Comparison(
         before=before.header,
         after=after.header,
@@ -44,6 +43,20 @@ def compare_runs(before: EvalRun, after: EvalRun, thresholds: Thresholds) -> Com
         warnings=(*_unlike(before.header, after.header), *pairs.warnings),
         costs={"before": _cost(before), "after": _cost(after)},
     )
+
+
+def compare_headline(
+    before: EvalRun, after: EvalRun, thresholds: Thresholds
+) -> tuple[Verdict, tuple[RateComparison, ...]]:
+    """Return only the verdict, and the scores that decide it."""
+    pairs = pair_runs(before, after)
+    rates = _deciding(pairs, compare_rates(pairs, thresholds))
+    return judge_run(rates, same_results(pairs))[0], rates
+
+
+def _deciding(pairs: Pairs, rates: tuple[RateComparison, ...]) -> tuple[RateComparison, ...]:
+    decide = {rate.name for rate in headline(pairs.rates)}
+    return tuple(rate for rate in rates if rate.rate in decide)
 
 
 def same_results(pairs: Pairs) -> bool:

@@ -16,10 +16,12 @@ class RateComparison(Frozen):
         rate, title: the score; `group` what of: "" all, else trait=value or item=metric.
         better: which end of the score is good; differences are after − before, as they stand.
         before, after, difference: ratios; None when nothing could be hit.
-        low, high: the BCa interval of the difference at 1 − alpha.
+        low, high: the BCa interval of the difference at 1 − alpha; where no cluster changed, how
+            far the difference may go by a change that was not seen once in so many clusters.
         p: two-sided, from the clustered permutation test; `adjusted` after Holm over its family.
         clusters: reports or question groups that took part; `changed` those that differ.
-        smallest: the smallest difference that this data could have shown (80 % power).
+        smallest: the smallest difference that this data could have shown (80 % power); None when
+            the clusters are too few to show any.
         margin: what counts as no worse; `not_inferior` whether that is proven.
     """
 
@@ -44,7 +46,10 @@ class RateComparison(Frozen):
 
 
 class Paired(Frozen):
-    """Exact McNemar on whole reports (or questions): right in both, one, neither."""
+    """Exact McNemar on whole reports (or questions): right in both, one, neither.
+
+    What is counted is clusters: one is right when all its phrasings are, each time.
+    """
 
     both: int
     only_before: int

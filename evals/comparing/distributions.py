@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 def binomial_test(hits: int, of: int) -> float:
     """Return the exact two-sided p of `hits` heads in `of` throws of a fair coin."""
-    from scipy import stats  # type: ignore[import-untyped]
+    from scipy import stats
 
     return float(stats.binomtest(hits, of, 0.5).pvalue) if of else 1.0
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from numpy import bool_, float64
     from numpy.typing import NDArray
 
+    from evals.scoring.rates import Marks
+
     Rows = NDArray[float64]
 
 _RIGHT = ("right", "exact")
@@ -71,8 +73,7 @@ def all_right(pairs: Pairs) -> "tuple[NDArray[bool_], NDArray[bool_]] | None":
     if not pairs.clusters:
         return None
     if pairs.before.marks is not None and pairs.after.marks is not None:
-        both = [table_shares(side.marks)["exact_report"] for side in (pairs.before, pairs.after)
-                if side.marks is not None]  # fmt: skip
+        both = [_exact(pairs.before.marks), _exact(pairs.after.marks)]
     else:
         both = [_verdicts(pairs.before), _verdicts(pairs.after)]
     rows = _added(numpy.stack([*both[0], *both[1]], axis=1), pairs)
@@ -93,6 +94,15 @@ def _case_rows(pairs: Pairs) -> "dict[str, Rows]":
 
     before, after = (_shares(side, pairs.rates) for side in (pairs.before, pairs.after))
     return {n: numpy.stack([*before[n], *after[n]], axis=1) for n in before}
+
+
+def _exact(found: "Marks") -> Shares:
+    """Return for each case whether no scored cell is bad, be there any that is not zero or not."""
+    import numpy
+
+    scored = (found != marks.UNSCORED).any(axis=1)
+    bad = numpy.isin(found, sorted(marks.BAD)).any(axis=1)
+    return Shares((scored & ~bad).astype(float), scored.astype(float))
 
 
 def _verdicts(side: Side) -> Shares:

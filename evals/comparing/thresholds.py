@@ -62,7 +62,8 @@ def load_thresholds(path: Path = THRESHOLDS) -> Thresholds:
 def _said(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
-    first = error.errors()[0]
+    # A key that is not known is often the misspelt one that another error misses.
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"没有 {place!r} 这一项"
