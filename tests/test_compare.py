@@ -269,6 +269,21 @@ def test_scores_that_one_run_lacks_are_not_compared_but_told() -> None:
     assert any("x" in warning for warning in found.warnings)
 
 
+def test_a_comparison_is_whole_after_a_round_trip_through_json() -> None:
+    found = compare_runs(table_run(_many(GOOD, 9)), table_run(_many(BAD, 9)), FAST)
+    assert Comparison.model_validate_json(found.model_dump_json()) == found
+
+
+def test_runs_whose_every_case_failed_show_nothing() -> None:
+    failed = [CaseResult(case=c, cluster=c, failure="没有回答") for c in "abc"]
+    found = compare_runs(
+        table_run({c: "vz" for c in "abc"}), run_of(failed, items=("m0", "m1")), FAST
+    )
+    assert (found.cases, found.verdict, found.exact) == (0, "inconclusive", None)
+    assert len(found.left_out) == 3
+    assert "什么也不能断定" in found.reason
+
+
 def test_costs_are_those_of_the_whole_runs() -> None:
     before = run_of(
         [CaseResult(case=c, cluster=c, marks="v", calls=2, cost=cost, seconds=1.5)

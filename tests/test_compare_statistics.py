@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.comparing.distributions import binomial_tail, share_reaching, unseen_share
-from evals.comparing.holm import holm
+from evals.comparing.holm import holm, holm_levels
 from evals.comparing.interval import bca_interval, difference
 from evals.comparing.kinds import kinds_of
 from evals.comparing.mcnemar import mcnemar_p
@@ -35,6 +35,12 @@ def test_mcnemar_gives_the_values_worked_by_hand(
 
 def test_holm_gives_the_values_worked_by_hand() -> None:
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+
+
+def test_a_test_is_held_to_a_milder_level_where_others_of_its_family_are_significant() -> None:
+    assert holm_levels([0.01, 0.01, 0.5], 0.05) == pytest.approx([0.025, 0.025, 0.05])
+    assert holm_levels([0.5, 1.0], 0.05) == pytest.approx([0.025, 0.025])
+    assert holm_levels([], 0.05) == []
 
 
 @given(PS)
@@ -172,6 +178,12 @@ def test_smallest_effect_of_data_in_which_nothing_moved_is_that_of_the_exact_tes
     found = smallest_effect(_rows([(7, 9, 7, 9)] * 40), 0.05, 0.8)
     assert found == pytest.approx(share_reaching(6, 40, 0.8))
     assert binomial_tail(6, 40, found) == pytest.approx(0.8)
+
+
+def test_smallest_effect_counts_changes_that_are_all_alike() -> None:
+    """Where every report turned over, a change of a report is the whole of it."""
+    found = smallest_effect(_rows([(9, 9, 0, 9)] * 40), 0.05, 0.8)
+    assert found == pytest.approx(share_reaching(6, 40, 0.8))
 
 
 def test_smallest_effect_shrinks_with_more_reports() -> None:

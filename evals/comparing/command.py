@@ -15,9 +15,11 @@ from assistant.commands.console import (
     print_json,
     read_prompts,
     say,
+    warn,
 )
 from evals.comparing.comparison import Comparison
 from evals.comparing.thresholds import THRESHOLDS, load_thresholds
+from evals.replay.door import Replies
 from evals.suite.run import EvalRun, Header
 
 if TYPE_CHECKING:
@@ -25,11 +27,16 @@ if TYPE_CHECKING:
     from evals.comparing.sources import RunHere
     from evals.comparing.thresholds import Thresholds
 
+_WIDTH = 150  # of what goes to a file or another program
 MarkdownOption = Annotated[
     Path | None, typer.Option("--markdown", metavar="文件", help="把摘要写成 Markdown")
 ]
 HtmlOption = Annotated[
     Path | None, typer.Option("--html", metavar="文件", help="把全部写成一个网页文件")
+]
+RepliesOption = Annotated[
+    Replies | None,
+    typer.Option("--replies", help="现跑时的回答：replay 只用录下的，record 没录过才问，live 都问"),
 ]
 ThresholdsOption = Annotated[
     Path | None,
@@ -54,6 +61,11 @@ def compare(
     prompt: PromptOption = None,
     task: Annotated[str, typer.Option("--task", help="没有结果文件时，跑哪个任务")] = "",
     model: Annotated[str | None, typer.Option("--model", help="现跑时的模型名称")] = None,
+    replies: RepliesOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="文件夹", help="现跑的结果文件放在哪里；中断后接着算"),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="不能断定时退出码为 2")] = False,
     json_: JsonOption = False,
     markdown: MarkdownOption = None,
@@ -69,9 +81,10 @@ def compare(
     from evals.suite.provenance import ROOT
 
     limits = load_thresholds(thresholds or THRESHOLDS)
-    there = Revisions(ROOT, ["--model", model] if model else []).run
+    options = {"--model": model, "--replies": replies}
+    there = Revisions(ROOT, [f"{name}={said}" for name, said in options.items() if said]).run
     wanted = Wanted(runs or (), prompt or (), task)
-    before, after = open_runs(wanted, _runner(model), there)
+    before, after = open_runs(wanted, _runner(model, replies, out), there)
     found = compare_runs(before, after, limits)
     findings = (*gate(found, limits), *gate(after, limits), *_failures(before, limits))
     code = exit_code(findings, strict)
@@ -82,7 +95,8 @@ def compare(
     else:
         from rich.console import Console
 
-        print_comparison(found, findings, Console(file=sys.stdout))
+        width = None if sys.stdout.isatty() else _WIDTH
+        print_comparison(found, findings, Console(file=sys.stdout, width=width))
     finish(code)
 
 
@@ -102,8 +116,11 @@ def power(
     say(text)
 
 
-def _runner(model: str | None) -> "RunHere":
+def _runner(model: str | None, replies: Replies | None, out: Path | None) -> "RunHere":
     """Return what runs a task now, with the settings' model or the replies that were kept."""
+    from assistant.settings import library_folder
+
+    folder = out or library_folder() / "evals"
 
     def here(task: str, prompts: Sequence[str], like: Header | None) -> EvalRun:
         from evals.suite.command import TAPE, Door
@@ -111,10 +128,11 @@ def _runner(model: str | None) -> "RunHere":
         from evals.tasks.registry import open_task
 
         opened = open_task(task)
-        plan = Door(None, TAPE, model or (like.model if like else None)).plan(
-            opened, like.repeats if like else 1
-        )
-        return run_task(opened, plan._replace(prompts=read_prompts(prompts)))
+        door = Door(replies, TAPE, model or (like.model if like else None))
+        path = folder / f"{task}.compare-{'replaced' if prompts else 'current'}.jsonl"
+        warn(f"正在运行任务 {task}{''.join(f' {one}' for one in prompts)}；结果文件：{path}")
+        plan = door.plan(opened, like.repeats if like else 1)
+        return run_task(opened, plan._replace(prompts=read_prompts(prompts), out=path))
 
     return here
 
@@ -133,7 +151,7 @@ def _write(found: Comparison, markdown: Path | None, html: Path | None) -> None:
 
         _keep(markdown, render_markdown, found)
     if html:
-        from evals.pages.page import render_html
+        from evals.pages.comparison_page import render_html
 
         _keep(html, render_html, found)
 

@@ -4,12 +4,12 @@ Each family is adjusted by itself, so that looking at two hundred cells does not
 scores say, nor raise an alarm of its own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from evals.comparing.comparison import RateComparison
 from evals.comparing.distributions import unseen_share
-from evals.comparing.holm import holm
+from evals.comparing.holm import holm, holm_levels
 from evals.comparing.interval import bca_interval, difference
 from evals.comparing.pairing import Pairs
 from evals.comparing.permutation import permutation_p
@@ -72,9 +72,15 @@ def headline(rates: Sequence[Rate]) -> list[Rate]:
 
 def _family(asked: Iterable[_Asked], thresholds: Thresholds) -> tuple[RateComparison, ...]:
     measured = [(one, _measured(one, thresholds)) for one in asked]
-    tested = [found.p for _, found in measured if found.p is not None]
-    adjusted = iter(holm(tested))
-    return tuple(_judged(one, found, adjusted, len(tested), thresholds) for one, found in measured)
+    adjusted = holm([found.p for _, found in measured if found.p is not None])
+    levels = iter(holm_levels(adjusted, thresholds.alpha))
+    tested = iter(adjusted)
+    return tuple(
+        _unmeasured(found, thresholds)
+        if found.p is None
+        else _judged(one, found, next(tested), next(levels), thresholds)
+        for one, found in measured
+    )
 
 
 def _measured(asked: _Asked, thresholds: Thresholds) -> RateComparison:
@@ -104,19 +110,18 @@ def _interval(rows: "Rows", changed: int, thresholds: Thresholds) -> tuple[float
     return bca_interval(rows, thresholds.alpha, thresholds.resamples, thresholds.seed)
 
 
-def _judged(
-    asked: _Asked,
-    found: RateComparison,
-    adjusted: Iterator[float],
-    family: int,
-    thresholds: Thresholds,
-) -> RateComparison:
-    if found.p is not None:
-        alpha = thresholds.alpha / family
-        smallest = smallest_effect(_taking_part(asked.rows), alpha, thresholds.power)
-        found = found.model_copy(update={"adjusted": next(adjusted), "smallest": smallest})
-    judged = judge_rate(found, thresholds.alpha, family)
+def _unmeasured(found: RateComparison, thresholds: Thresholds) -> RateComparison:
+    judged = judge_rate(found, thresholds.alpha, thresholds.alpha)
     return found.model_copy(update=judged._asdict())
+
+
+def _judged(
+    asked: _Asked, found: RateComparison, adjusted: float, level: float, thresholds: Thresholds
+) -> RateComparison:
+    """Return the score with its verdict; `level` is what its p was held to in its family."""
+    smallest = smallest_effect(_taking_part(asked.rows), level, thresholds.power)
+    found = found.model_copy(update={"adjusted": adjusted, "smallest": smallest})
+    return found.model_copy(update=judge_rate(found, thresholds.alpha, level)._asdict())
 
 
 def _taking_part(rows: "Rows") -> "Rows":

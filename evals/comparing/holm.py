@@ -12,3 +12,9 @@ def holm(found: Sequence[float]) -> list[float]:
         most = max(most, min(1.0, (len(found) - rank) * found[at]))
         adjusted[at] = most
     return adjusted
+
+
+def holm_levels(adjusted: Sequence[float], alpha: float) -> list[float]:
+    """Return the level that each p had to reach, given how many others of its family did."""
+    reached = sum(p <= alpha for p in adjusted)
+    return [alpha / (len(adjusted) - reached + (p <= alpha)) for p in adjusted]

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 from assistant.commands.console import shorten
 from evals.comparing.comparison import Change, Comparison, RateComparison
 from evals.comparing.gate import GateFinding
-from evals.comparing.words import words
+from evals.comparing.words import small_p, words
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, JustifyMethod
     from rich.table import Table
 
 _MOST = 10
 _NONE = "—"
+_SAID = ("regressed", "inconclusive")  # findings that the verdict itself has told
 
 
 def print_comparison(
@@ -30,7 +31,7 @@ def print_comparison(
     _lines(said, console)
     console.print(_table(found.rates))
     _lines([*_standing_out(found), *_changes(found.changes), *_left_out(found)], console)
-    _lines([f"门槛：{f.message}" for f in findings if f.kind != "inconclusive"], console)
+    _lines([f"门槛：{f.message}" for f in findings if f.kind not in _SAID], console)
 
 
 def _lines(lines: Sequence[str], console: "Console") -> None:
@@ -43,7 +44,7 @@ def _exact(found: Comparison) -> str:
     one = found.exact
     return (
         f"整组全对：两次都对 {one.both}，只有前 {one.only_before}，只有后 {one.only_after}，"
-        f"都不对 {one.neither}（McNemar 精确检验 p={one.p:.4f}）"
+        f"都不对 {one.neither}（McNemar 精确检验 p {small_p(one.p)}）"
     )
 
 
@@ -52,11 +53,12 @@ def _table(rates: Sequence[RateComparison]) -> "Table":
 
     table = Table(show_edge=False)
     for title in ("分数", "前", "后", "差（区间）", "校正后 p", "能显示的最小差别", "结论"):
-        table.add_column(title, justify="left" if title in ("分数", "结论") else "right")
+        side: JustifyMethod = "left" if title in ("分数", "结论") else "right"
+        table.add_column(title, justify=side, overflow="fold")
     for rate in rates:
         table.add_row(
             rate.title, _share(rate.before), _share(rate.after), _gap(rate),
-            _NONE if rate.adjusted is None else f"{rate.adjusted:.4f}",
+            _NONE if rate.adjusted is None else small_p(rate.adjusted),
             _NONE if rate.smallest is None else f"{rate.smallest * 100:.2f}",
             words("verdict")[rate.verdict],
         )  # fmt: skip

@@ -29,22 +29,25 @@ def smallest_effect(rows: "Rows", alpha: float, power: float) -> float | None:
     count, needed = len(rows), least_changed(alpha)
     if count < needed:
         return None
-    away = _influence(rows)
+    totals = rows.sum(axis=0)
+    away = _moved(rows, totals[0] / totals[1], totals[2] / totals[3])
     spread = float(numpy.sqrt(count / (count - 1) * ((away - away.mean()) ** 2).sum()))
     scatter = (normal_quantile(1 - alpha / 2) + normal_quantile(power)) * spread
-    return min(1.0, max(scatter, share_reaching(needed, count, power) * _effect(rows, away)))
+    return min(1.0, max(scatter, share_reaching(needed, count, power) * _effect(rows)))
 
 
-def _influence(rows: "Rows") -> "Rows":
-    """Return by how much each cluster moves the difference."""
-    hits_before, before, hits_after, after = rows.sum(axis=0)
-    moved_after = (rows[:, 2] - hits_after / after * rows[:, 3]) / after
-    found: Rows = moved_after - (rows[:, 0] - hits_before / before * rows[:, 1]) / before
+def _moved(rows: "Rows", before: float, after: float) -> "Rows":
+    """Return by how much each cluster moves the difference away from that of two ratios."""
+    _, of_before, _, of_after = rows.sum(axis=0)
+    there = (rows[:, 2] - after * rows[:, 3]) / of_after
+    found: Rows = there - (rows[:, 0] - before * rows[:, 1]) / of_before
     return found
 
 
-def _effect(rows: "Rows", away: "Rows") -> float:
+def _effect(rows: "Rows") -> float:
     """Return how much a changed cluster changes, as if it were of the mean size."""
     changed = (rows[:, :2] != rows[:, 2:]).any(axis=1)
-    seen = float(abs(away[changed]).sum()) * len(rows)
+    totals = rows.sum(axis=0)
+    both = (totals[0] + totals[2]) / (totals[1] + totals[3])
+    seen = float(abs(_moved(rows, both, both)[changed]).sum()) * len(rows)
     return (seen + 1.0) / (int(changed.sum()) + 1)

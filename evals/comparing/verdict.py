@@ -6,7 +6,7 @@ from typing import NamedTuple
 from evals.comparing.comparison import RateComparison, Verdict
 from evals.comparing.distributions import unseen_share
 from evals.comparing.smallest import least_changed
-from evals.comparing.words import points, size, words
+from evals.comparing.words import points, size, small_p, words
 
 
 class Judged(NamedTuple):
@@ -17,8 +17,8 @@ class Judged(NamedTuple):
     reason: str
 
 
-def judge_rate(found: RateComparison, alpha: float, family: int) -> Judged:
-    """Return the verdict on a score whose figures are there; `family` counts the tests with it.
+def judge_rate(found: RateComparison, alpha: float, level: float) -> Judged:
+    """Return the verdict on a score whose figures are there; `level` is what its p was held to.
 
     What does not show in any of n clusters may still befall some share of all others, and turn
     those over as a whole. So an interval is taken to reach at least that far, and a few reports
@@ -40,7 +40,7 @@ def judge_rate(found: RateComparison, alpha: float, family: int) -> Judged:
         return Judged("equivalent" if within else verdict, not_inferior, said + "。")
     if within:
         return Judged("equivalent", True, f"差别不超过 {size(found.margin)}：{_figures(found)}。")
-    return Judged("inconclusive", not_inferior, _unsure(found, alpha / max(1, family), unseen))
+    return Judged("inconclusive", not_inferior, _unsure(found, level, unseen))
 
 
 def judge_run(rates: Sequence[RateComparison], identical: bool) -> tuple[Verdict, str]:
@@ -75,7 +75,7 @@ def _nothing(found: RateComparison) -> str:
 
 def _figures(found: RateComparison) -> str:
     assert found.difference is not None and found.low is not None and found.high is not None
-    p = "" if found.adjusted is None else f"，校正后 p={found.adjusted:.4f}"
+    p = "" if found.adjusted is None else f"，校正后 p {small_p(found.adjusted)}"
     return (
         f"{points(found.difference)}（区间 {found.low * 100:+.2f} 至 {found.high * 100:+.2f}{p}；"
         f"{found.clusters} 组中 {found.changed} 组有变化）"

@@ -18,6 +18,11 @@ def points(share: float) -> str:
     return f"{share * 100:+.2f} 个百分点"
 
 
+def small_p(p: float) -> str:
+    """Return a p in figures; a very small one is not said to be zero."""
+    return f"{p:.4f}" if p >= 0.0001 else "<0.0001"
+
+
 def size(share: float) -> str:
     """Return the size of a difference of shares in words."""
     return f"{abs(share) * 100:.2f} 个百分点"
