@@ -128,3 +128,14 @@ def test_entries_of_a_list_are_told_one_by_one() -> None:
     after = _answer("wrong", "", entry("missing", "甲"), entry("extra", "丙"))
     found = {c.report: c.direction for c in _answers(before, after)}
     assert found == {"乙": "better", "丙": "worse"}
+
+
+def test_one_entry_more_of_the_same_report_is_one_change() -> None:
+    def entry(expected: str) -> Detail:
+        return Detail(item="value", mark="missing", report="甲", expected=expected)
+
+    one, two = _answer("wrong", "", entry("1")), _answer("wrong", "", entry("1"), entry("2"))
+    [change] = _answers(one, two)
+    assert (change.direction, change.expected) == ("worse", "2")
+    [change] = _answers(two, one)
+    assert (change.direction, change.expected) == ("better", "2")

@@ -4,6 +4,7 @@ Details leave out the cells that are plainly right; those are known from their m
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -82,7 +83,9 @@ def _entries(pair: _Pair) -> Iterator[Change]:
 
     Several of one item and report (the entries of a list) are told apart by what they say.
     """
-    before, after = _keyed(pair.before.details), _keyed(pair.after.details)
+    counted = [Counter(map(_plain, side.details)) for side in pair]
+    several = {key for count in counted for key, times in count.items() if times > 1}
+    before, after = (_keyed(side.details, several) for side in pair)
     for key in dict.fromkeys((*before, *after)):
         details = before.get(key), after.get(key)
         signs = (details[0].mark if details[0] else "", details[1].mark if details[1] else "")
@@ -91,16 +94,22 @@ def _entries(pair: _Pair) -> Iterator[Change]:
             yield change
 
 
-def _keyed(details: Sequence[Detail]) -> dict[tuple[str, ...], Detail]:
-    plain = [(detail.item, detail.report) for detail in details]
+def _keyed(
+    details: Sequence[Detail], several: set[tuple[str, ...]]
+) -> dict[tuple[str, ...], Detail]:
     found: dict[tuple[str, ...], Detail] = {}
-    for key, detail in zip(plain, details, strict=True):
-        if plain.count(key) > 1:
-            key += (detail.expected or "", "" if detail.expected else detail.got or "")  # type: ignore[assignment]
-        while key in found:
-            key += ("",)  # type: ignore[assignment]
-        found[key] = detail
+    met: Counter[tuple[str, ...]] = Counter()
+    for detail in details:
+        key = _plain(detail)
+        if key in several:
+            key += (detail.expected or "", "" if detail.expected else detail.got or "")
+        met[key] += 1
+        found[(*key, str(met[key]))] = detail
     return found
+
+
+def _plain(detail: Detail) -> tuple[str, ...]:
+    return detail.item, detail.report
 
 
 def _change(

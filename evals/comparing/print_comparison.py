@@ -96,7 +96,8 @@ def _changes(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _change(change: Change) -> str:
-    where = " ".join(part for part in (change.case, change.item) if part)
+    report = "" if change.report in change.case else change.report
+    where = " ".join(part for part in (change.case, change.item, report) if part)
     due = "" if change.expected is None else f"应为 {change.expected}，"
     said = f"{where}：{due}{_one(change.before, change.mark_before)}"
     reason = change.reason_after or change.reason_before
@@ -104,8 +105,10 @@ def _change(change: Change) -> str:
 
 
 def _one(value: str | None, mark: str) -> str:
+    if not mark:
+        return "没有问题" if value is None else value
     shown = "没有给出" if value is None else " ".join(value.split())[:60]
-    return f"{shown} [{mark}]" if mark else shown
+    return f"{shown} [{mark}]"
 
 
 def _left_out(found: Comparison) -> Iterator[str]:
