@@ -1,12 +1,21 @@
 """The comparison's own error rates, with fixed seeds and few comparisons."""
 
+from pathlib import Path
+
 import numpy
 import pytest
 from drawn_comparisons import FAST, answer_run, table_run
 
 from evals.comparing.compare import compare_headline
 from evals.comparing.drawn_runs import drawn_counts, drawn_tables
-from evals.comparing.power import NullTest, Power, null_test, render_power, shuffle_labels
+from evals.comparing.power import (
+    NullTest,
+    Power,
+    measure_power,
+    null_test,
+    render_power,
+    shuffle_labels,
+)
 from index.errors import MisuseError
 
 
@@ -60,6 +69,11 @@ def test_runs_over_different_cells_cannot_exchange_labels() -> None:
     one, two = table_run({"r": "vv"}, items=("a", "b")), table_run({"r": "vv"}, items=("b", "a"))
     with pytest.raises(MisuseError, match="不能互换"):
         shuffle_labels(one, two, numpy.random.default_rng(2))
+
+
+def test_one_results_file_is_not_enough_for_the_null_test() -> None:
+    with pytest.raises(MisuseError, match="两次运行"):
+        measure_power(FAST, [Path("one.jsonl")])
 
 
 @pytest.mark.parametrize(("alarms", "sound"), [(0, True), (10, True), (16, True), (25, False)])

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from evals.comparing.comparison import Change
 from evals.comparing.pairing import Pairs, case_name
 from evals.scoring import marks
-from evals.scoring.rates import SPAN
+from evals.scoring.rates import SPAN, is_any
+from evals.suite.collector import collector_off
 from evals.suite.run import CaseResult, Detail, Rate
 
 _ORDER = {"worse": 0, "better": 1, "other": 2}
@@ -28,7 +29,8 @@ class _Pair(NamedTuple):
 def list_changes(pairs: Pairs) -> tuple[Change, ...]:
     """Return every change, worse first, then by case and cell."""
     found = _cells(pairs) if pairs.items else _answers(pairs)
-    return tuple(sorted(found, key=lambda c: (_ORDER[c.direction], c.case, c.item)))
+    with collector_off():
+        return tuple(sorted(found, key=lambda c: (_ORDER[c.direction], c.case, c.item)))
 
 
 def _cells(pairs: Pairs) -> Iterator[Change]:
@@ -37,7 +39,7 @@ def _cells(pairs: Pairs) -> Iterator[Change]:
 
     before, after = pairs.before.marks, pairs.after.marks
     assert before is not None and after is not None
-    looked = (before != after) | numpy.isin(before, sorted(marks.FALSE))
+    looked = (before != after) | is_any(before, marks.FALSE)
     looked[_moved(pairs)] |= before[_moved(pairs)] == marks.RIGHT
     last, kept = -1, ({}, {})  # type: tuple[int, tuple[dict[str, Detail], dict[str, Detail]]]
     for at, column in zip(*numpy.nonzero(looked), strict=True):

@@ -82,7 +82,12 @@ def compare(
 
     limits = load_thresholds(thresholds or THRESHOLDS)
     options = {"--model": model, "--replies": replies}
-    there = Revisions(ROOT, [f"{name}={said}" for name, said in options.items() if said]).run
+    revisions = Revisions(ROOT, [f"{name}={said}" for name, said in options.items() if said])
+
+    def there(revision: str, task: str, like: Header | None) -> EvalRun:
+        warn(f"正在用版本 {revision} 的代码运行任务 {task}")
+        return revisions.run(revision, task, like)
+
     wanted = Wanted(runs or (), prompt or (), task)
     before, after = open_runs(wanted, _runner(model, replies, out), there)
     found = compare_runs(before, after, limits)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from evals.comparing.pairing import Pairs, Side
 from evals.scoring import marks
-from evals.scoring.rates import Shares, count_shares, table_shares
+from evals.scoring.rates import Shares, count_shares, is_any, table_shares
 from evals.suite.run import Rate
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def item_sums(pairs: Pairs) -> "dict[str, Rows]":
     sums = []
     for found in (pairs.before.marks, pairs.after.marks):
         scored = found != marks.UNSCORED
-        right = scored & ~numpy.isin(found, sorted(marks.BAD))
+        right = scored & ~is_any(found, marks.BAD)
         sums += [numpy.add.reduceat(one.astype(float), pairs.starts) for one in (right, scored)]
     stacked = numpy.stack(sums, axis=-1)
     return {item: stacked[:, at, :] for at, item in enumerate(pairs.items)}
@@ -98,10 +98,8 @@ def _case_rows(pairs: Pairs) -> "dict[str, Rows]":
 
 def _exact(found: "Marks") -> Shares:
     """Return for each case whether no scored cell is bad, be there any that is not zero or not."""
-    import numpy
-
     scored = (found != marks.UNSCORED).any(axis=1)
-    bad = numpy.isin(found, sorted(marks.BAD)).any(axis=1)
+    bad = is_any(found, marks.BAD).any(axis=1)
     return Shares((scored & ~bad).astype(float), scored.astype(float))
 
 

@@ -5,7 +5,7 @@ counts follow from the marks, many cases at once.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from evals.scoring import marks
@@ -13,7 +13,7 @@ from evals.suite.run import CaseResult, Rate
 from index.errors import MisuseError
 
 if TYPE_CHECKING:
-    from numpy import float64, str_
+    from numpy import bool_, float64, str_
     from numpy.typing import NDArray
 
     Marks = NDArray[str_]
@@ -107,14 +107,21 @@ def count_shares(results: Sequence[CaseResult], names: Sequence[str]) -> dict[st
     return shares
 
 
-def _count(found: "Marks", wanted: str) -> "NDArray[float64]":
+def is_any(found: "Marks", wanted: Iterable[str]) -> "NDArray[bool_]":
+    """Tell of each mark whether it is one of those wanted."""
     import numpy
 
     # Looking up code points is many times as fast as comparing characters.
     known = numpy.zeros(sys.maxunicode + 1, dtype=numpy.bool_)
     known[[ord(one) for one in wanted]] = True
-    hits: NDArray[float64] = known[numpy.ascontiguousarray(found).view(numpy.uint32)].sum(axis=1)
-    return hits.astype(numpy.float64)
+    return known[numpy.ascontiguousarray(found).view(numpy.uint32)]
+
+
+def _count(found: "Marks", wanted: str) -> "NDArray[float64]":
+    import numpy
+
+    hits: NDArray[float64] = is_any(found, wanted).sum(axis=1).astype(numpy.float64)
+    return hits
 
 
 def ratio(shares: Shares) -> float | None:

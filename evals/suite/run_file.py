@@ -1,14 +1,13 @@
 """Results files: JSON lines, the header first; written line by line, so that a run can go on."""
 
-import gc
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from evals.suite.collector import collector_off
 from evals.suite.run import FORMAT, CaseResult, EvalRun, Header
 from index.errors import MisuseError
 
@@ -53,20 +52,8 @@ def _lines(path: Path, cut: bool = False) -> tuple[Header, list[CaseResult]]:
     if lines == [b""]:
         raise MisuseError(f"结果文件 {str(path)!r} 是空的。")
     header = _header(path, lines[0])
-    with _collector_off():
+    with collector_off():
         return header, list(_results(path, lines[1:], cut))
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Keep the garbage collector still: over many small objects it takes most of the time."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def _header(path: Path, line: bytes) -> Header:
