@@ -25,6 +25,7 @@ from evals.peers.top4 import Top4Ask, Top4Tables
 from evals.scoring import marks
 from evals.suite.run import CaseResult
 from evals.suite.run_file import read_run
+from evals.tasks.table_blocks import load_blocks
 from evals.tasks.task import Case, Setting, Task
 from index.errors import MisuseError
 
@@ -47,9 +48,10 @@ def said(name: str, *items: tuple[str, int | None], value: str | None = None) ->
     return question_result(case_of(QuestionPeer(), name), given)
 
 
-def asked_keys(messages: Sequence[Message]) -> dict[str, str]:
-    """Return the cells that a prompt asks for: label by key."""
-    return dict(re.findall(r"^(c\d+)：(.*)$", messages[-1].content, re.MULTILINE))
+def asked_keys(messages: Sequence[Message]) -> list[str]:
+    """Return the names of the cells that a prompt asks for."""
+    blocks = [list(block.keys(block.metrics("2021"))) for block in load_blocks()]
+    return next(keys for keys in blocks if "\n".join(keys) in messages[-1].content)
 
 
 # --- questions -----------------------------------------------------------------------------------
