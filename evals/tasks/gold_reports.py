@@ -13,6 +13,7 @@ from evals.scoring.marks import UNSCORED, Gold, mark_of
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 GOLD = ROOT / "evals" / "gold"
+TABLES = ("cells", "seeds", "reports", "adversarial", "adversarial_reports")
 _FORMS = {True: "2021", False: "2019"}
 
 
@@ -47,7 +48,7 @@ def gold_reports() -> tuple[GoldReport, ...]:
 
 def gold_files() -> tuple[Path, ...]:
     """Return the gold tables and the reports."""
-    tables = [GOLD / f"{name}.jsonl" for name in ("cells", "seeds", "reports")]
+    tables = [GOLD / f"{name}.jsonl" for name in TABLES]
     return (*tables, *(report.path for report in gold_reports()))
 
 
@@ -58,6 +59,12 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def _reports() -> Iterator[GoldReport]:
+    yield from _samples()
+    yield from _seeds()
+    yield from _adversarial()
+
+
+def _samples() -> Iterator[GoldReport]:
     traits = {line["report"]: line for line in read_lines(GOLD / "reports.jsonl")}
     layouts = _layouts()
     for name, cells in _cells(GOLD / "cells.jsonl").items():
@@ -68,12 +75,23 @@ def _reports() -> Iterator[GoldReport]:
             "defect": layouts[name][1],
         }
         yield GoldReport(ROOT / "evals" / "reports" / name, "samples", said, cells, False)
+
+
+def _seeds() -> Iterator[GoldReport]:
     for name, cells in _cells(GOLD / "seeds.jsonl").items():
         path = SHARED / name
         form = _FORMS["normative_documents.issued" in cells]
         said = {"corpus": "seeds", "form": form, "layout": "seed", "defect": "real"}
         if path.exists():
             yield GoldReport(path, "seeds", said, cells, True)
+
+
+def _adversarial() -> Iterator[GoldReport]:
+    traits = {line["report"]: line for line in read_lines(GOLD / "adversarial_reports.jsonl")}
+    for name, cells in _cells(GOLD / "adversarial.jsonl").items():
+        said = {key: traits[name][key] for key in ("form", "layout", "defect")}
+        path = ROOT / "evals" / "adversarial" / name
+        yield GoldReport(path, "adversarial", {"corpus": "adversarial"} | said, cells, False)
 
 
 def _cells(path: Path) -> dict[str, dict[str, Gold]]:
