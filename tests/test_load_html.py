@@ -114,6 +114,42 @@ def test_what_a_browser_hides_is_not_read() -> None:
     assert page.text == "看见\n完\n"
 
 
+@pytest.mark.parametrize(
+    "style",
+    [
+        "color:#fff;background:#FFFFFF",
+        "color: rgb(255, 255, 255); background-color: white",
+        "font-size:0",
+        "font-size: 0.0px !important",
+        "opacity:0",
+        "visibility:collapse",
+    ],
+)
+def test_digits_that_nobody_sees_join_no_value(style: str) -> None:
+    page = read_html(f"<table><tr><td>许可<td>6<span style='{style}'>66</span></table>")
+    assert [c[0] for c in grid(page, page.tables[0])] == ["许可", "6"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<td style='background:#06c;color:#fff'>66",
+        "<td bgcolor='white'><font color='#000000'>66</font>",
+        "<td style='font-size:0'><b style='font-size:14px'>66</b>",
+        "<td style='opacity:0.9'>66",
+        "<td style='color:#fff'>66",
+    ],
+)
+def test_digits_that_can_be_seen_are_read(cell: str) -> None:
+    page = read_html(f"<table><tr><td>许可{cell}</table>")
+    assert [c[0] for c in grid(page, page.tables[0])] == ["许可", "66"]
+
+
+def test_white_digits_on_an_unknown_ground_are_kept_apart_from_the_number_before() -> None:
+    page = read_html("<table><tr><td>许可<td>6<span style='color:white'>66</span></table>")
+    assert [c[0] for c in grid(page, page.tables[0])] == ["许可", "6 66"]
+
+
 def test_a_page_hidden_until_its_script_runs_is_read_with_a_warning() -> None:
     page = read_html(f"<div style='display:none'>{PROSE * 5}{FORM}</div>")
     assert page.tables and "隐藏" in page.warnings[0]

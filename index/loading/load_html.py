@@ -12,6 +12,7 @@ from lxml import etree
 
 from index.loading.chrome import marks_chrome, report_span
 from index.loading.flow import BREAK, Flow, FlowCell, FlowRow, FlowTable, Region, Run
+from index.loading.hidden import is_hidden, may_be_hidden
 from index.loading.render import Rendered, render
 from index.model import LoadError, Table
 
@@ -27,7 +28,6 @@ _BLOCK = frozenset((
     "p", "pre", "section", "summary", "ul", "br", "td", "th", "tr",
 ))  # fmt: skip
 _LITERAL = frozenset(("pre", "textarea", "xmp", "listing"))
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _STRUCK_STYLE = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.I)
 _LITERAL_STYLE = re.compile(r"white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-spaces)\b", re.I)
 _FRAME_TAG = re.compile(r"</?(?:html|body|head)(?=[\s>/])[^<>]*>", re.I)
@@ -156,8 +156,7 @@ class _Builder:
         if tag in _STRUCK or (style and _STRUCK_STYLE.search(style)):
             self.struck += 1
             return True
-        hidden = element.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style))
-        if hidden and not self._show_hidden:
+        if not self._show_hidden and is_hidden(element):
             self.hidden += sum(len(t.strip()) for t in element.itertext())
             return True
         return False
@@ -172,7 +171,7 @@ class _Builder:
             self._regions.append((element, Region(self._region)))
         if tag == "a" and element.get("href") is not None:
             self._links += 1
-        elif tag in ("sup", "sub"):
+        elif tag in ("sup", "sub") or (tag not in _BLOCK and may_be_hidden(element)):
             self._part_from_digits()
         elif tag in _LITERAL or _is_literal(element.get("style") or ""):
             self._literal += 1
@@ -225,7 +224,7 @@ class _Builder:
             flow.end_line()
 
     def _part_from_digits(self) -> None:
-        """Keep a footnote mark from becoming the last digit of a number."""
+        """Keep a footnote mark, or what may not be seen, from becoming the end of a number."""
         if self._here.last_character().isdigit():
             self._here.add_exact(" ", self._links > 0, self._region)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from index.model import Document, Table
 from index.reading.chunks import Kind, split_chunk
-from index.reading.labels import covers, is_fragment, is_piece, label_key
+from index.reading.labels import covers, is_fragment, is_piece, label_key, parse_labels
 from index.reading.values import read_value
 
 
@@ -95,6 +95,21 @@ def _take_odd_cells(tokens: list[Token], first: int) -> None:
                 tokens[i] = token._replace(kind="value", key="")
         elif token.kind == "value":
             behind = True
+    if not behind:
+        _take_sentence(tokens, first)
+
+
+def _take_sentence(tokens: list[Token], first: int) -> None:
+    """Make a value of a sentence that stands behind a row's label where its numbers should be.
+
+    It has no number, but the cell is not blank.
+    """
+    for i in range(first + 1, len(tokens)):
+        label, token = tokens[i - 1], tokens[i]
+        if token.kind == "prose" and label.kind == "text" and token.col > label.col >= 0:
+            known = parse_labels(label.key)
+            if known and known[-1].role == "row" and known[-1].end == len(label.key):
+                tokens[i] = token._replace(kind="value", key="")
 
 
 def _lex_lines(text: str, written: str, start: int, end: int, row: int, tokens: list[Token]) -> int:
