@@ -28,7 +28,10 @@ class Label(Frozen):
 
 
 class Look(Frozen):
-    """Two labels of one cell; where they differ a third look settles, and `note` tells why."""
+    """Two labels of one cell; where they differ a third look settles, and `note` tells why.
+
+    `by` is the second labeller, where one is named.
+    """
 
     report: str
     metric: str
@@ -37,6 +40,7 @@ class Look(Frozen):
     agreed: bool
     settled: Literal["", "first", "second"] = ""
     note: str = ""
+    by: str = ""
 
     @property
     def final(self) -> Label:
