@@ -3,10 +3,12 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
 from assistant.answer import Answer, answer
+from assistant.plan import Refusal
 from evals.cases.bank import Case, expect, load_cases
 from evals.cases.gold import load_gold
 from evals.cases.judge import judge
@@ -55,6 +57,14 @@ def test_bank_has_ten_cases_by_hand_of_every_kind() -> None:
     assert min(by_hand.values()) >= 10
     assert set(by_hand) == {case.kind for case in cases}
     assert len(cases) >= 260
+
+
+@pytest.mark.parametrize("code", get_args(Refusal.model_fields["code"].annotation))
+def test_every_code_of_refusal_is_met_alone_and_never_missed(code: str, runs: list[Run]) -> None:
+    ours = [run for run in runs if run.case.kind == "refusals"]
+    alone = [run for run in ours if run.case.refuse == (code,)]
+    assert len({run.question.strip() for run in alone}) >= (1 if code == "empty" else 3)
+    assert [run.question for run in alone if run.judgement.outcome != "right"] == []
 
 
 def test_no_question_is_asked_twice_with_different_answers() -> None:
