@@ -118,6 +118,16 @@ def test_struck_hidden_and_raised_text_never_joins_a_number() -> None:
     assert "删除线" in document.warnings[0]
 
 
+def test_what_nobody_sees_on_its_ground_joins_no_number() -> None:
+    same = '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="FFFFFF"/>'
+    unknown = '<w:color w:val="FFFFFF"/>'
+    seen = '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="0066CC"/>'
+    cells = [r("6") + r("66", same), r("6") + r("66", unknown), r("66", unknown) + r("6")]
+    cells += [r("66", seen), r("66", unknown), r("12") + r("04")]
+    document = word(tbl(tr(*(tc(f"<w:p>{runs}</w:p>") for runs in cells))))
+    assert values(document) == ["6", "6 66", "66 6", "66", "66", "1204"]
+
+
 def test_content_controls_links_and_fields_keep_their_text() -> None:
     inner = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
     document = word(

@@ -145,9 +145,10 @@ def test_digits_that_can_be_seen_are_read(cell: str) -> None:
     assert [c[0] for c in grid(page, page.tables[0])] == ["许可", "66"]
 
 
-def test_white_digits_on_an_unknown_ground_are_kept_apart_from_the_number_before() -> None:
-    page = read_html("<table><tr><td>许可<td>6<span style='color:white'>66</span></table>")
-    assert [c[0] for c in grid(page, page.tables[0])] == ["许可", "6 66"]
+def test_white_digits_on_an_unknown_ground_are_kept_apart_from_the_number_beside_them() -> None:
+    white = "<span style='color:white'>66</span>"
+    page = read_html(f"<table><tr><td>6{white}<td>{white}6<td><sup>2</sup>6<td>{white}</table>")
+    assert [c[0] for c in grid(page, page.tables[0])] == ["6 66", "66 6", "2 6", "66"]
 
 
 def test_a_page_hidden_until_its_script_runs_is_read_with_a_warning() -> None:

@@ -40,9 +40,13 @@ BREAK = Break()
 
 @dataclass(slots=True)
 class Flow:
-    """Items in reading order; runs next to each other belong to one line."""
+    """Items in reading order; runs next to each other belong to one line.
+
+    `parted` keeps digits that come next from joining those before them.
+    """
 
     items: list["Run | Break | FlowTable"] = field(default_factory=list)
+    parted: bool = False
 
     def add_text(self, text: str, link: bool = False, region: Region | None = None) -> None:
         """Append text as a browser shows it: white space folded, none between Chinese lines."""
@@ -54,8 +58,12 @@ class Flow:
 
     def add_exact(self, text: str, link: bool = False, region: Region | None = None) -> None:
         """Append text of one line as it is."""
-        if text:
-            self.items.append(Run(text, link, region))
+        if not text:
+            return
+        if self.parted and text[0].isdigit() and self.last_character().isdigit():
+            text = " " + text
+        self.parted = False
+        self.items.append(Run(text, link, region))
 
     def end_line(self) -> None:
         """End the current line, if it holds anything."""

@@ -32,6 +32,7 @@ _SKIPPED = frozenset(
 )  # fmt: skip
 _LITERAL = {"tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
 _BROKEN = "文件不完整或不是常规的 .docx。请用 Word 或 WPS 打开并另存为 .docx 再试"
+_WHITE = "ffffff"
 _DEEPEST = 200
 
 
@@ -102,7 +103,7 @@ class _Reader:
             raise LoadError("内容嵌套过深，无法读取。请用 Word 另存为纯文本再试")
         for child in _elements(parent):
             name = str(child.tag).removeprefix(_W)
-            if child.tag in _SKIPPED or (name == "r" and self._is_left_out(child, flow)):
+            if child.tag in _SKIPPED or (name == "r" and self._is_left_out(child)):
                 continue
             if name == "t" or child.tag == _MATH_TEXT:
                 flow.add_exact((child.text or "").replace("\n", " "))
@@ -119,7 +120,16 @@ class _Reader:
                 self._read_alternate(child, flow, depth)
             else:
                 self._pictures += name.endswith(("}pic", "}imagedata"))
-                self._read_inline(child, flow, depth + 1)
+                self._read_within(child, name, flow, depth)
+
+    def _read_within(self, element: Element, name: str, flow: Flow, depth: int) -> None:
+        """Read what stands in a run, link or the like; a footnote mark joins no number."""
+        apart = name == "r" and _stands_apart(element)
+        if apart and flow.last_character().isdigit():
+            flow.add_exact(" ")
+        self._read_inline(element, flow, depth + 1)
+        if apart:
+            flow.parted = True
 
     def _read_alternate(self, element: Element, flow: Flow, depth: int) -> None:
         """Read one of the alternatives of the same content: the first that holds text."""
@@ -129,20 +139,16 @@ class _Reader:
             if len(flow.items) > before:
                 return
 
-    def _is_left_out(self, run: Element, flow: Flow) -> bool:
-        """Tell whether a run is hidden or struck out; a raised number is parted from digits."""
+    def _is_left_out(self, run: Element) -> bool:
+        """Tell whether a run is hidden, of the colour of its ground, or struck out."""
         properties = cast("Element | None", run.find(f"{_W}rPr"))
         if properties is None:
             return False
-        if _is_on(properties, "vanish"):
+        if _is_on(properties, "vanish") or _colour(properties) == (_ground(properties) or "?"):
             return True
         if _is_on(properties, "strike") or _is_on(properties, "dstrike"):
             self._struck += 1
             return True
-        raised = properties.find(f"{_W}vertAlign")
-        is_raised = raised is not None and raised.get(_VAL) in ("superscript", "subscript")
-        if is_raised and flow.last_character().isdigit():
-            flow.add_exact(" ")
         return False
 
     def _read_table(self, table: Element, depth: int) -> FlowTable:
@@ -222,3 +228,26 @@ def _symbol(element: Element) -> str:
     except ValueError:
         return "□"
     return chr(code) if 0x20 <= code < 0xD800 else "□"
+
+
+def _stands_apart(run: Element) -> bool:
+    """Tell whether digits of a run are no part of a number around it: raised, or perhaps unseen."""
+    properties = cast("Element | None", run.find(f"{_W}rPr"))
+    if properties is None:
+        return False
+    raised = properties.find(f"{_W}vertAlign")
+    if raised is not None and raised.get(_VAL) in ("superscript", "subscript"):
+        return True
+    return _colour(properties) == _WHITE and not _ground(properties)
+
+
+def _colour(properties: Element) -> str:
+    colour = properties.find(f"{_W}color")
+    return "" if colour is None else (colour.get(_VAL) or "").lower()
+
+
+def _ground(properties: Element) -> str:
+    """Return the shading that a run states for itself, '' where it states none."""
+    shading = properties.find(f"{_W}shd")
+    filled = "" if shading is None else (shading.get(f"{_W}fill") or "").lower()
+    return "" if filled == "auto" else filled

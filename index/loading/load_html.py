@@ -171,7 +171,7 @@ class _Builder:
             self._regions.append((element, Region(self._region)))
         if tag == "a" and element.get("href") is not None:
             self._links += 1
-        elif tag in ("sup", "sub") or (tag not in _BLOCK and may_be_hidden(element)):
+        elif _stands_apart(element, tag):
             self._part_from_digits()
         elif tag in _LITERAL or _is_literal(element.get("style") or ""):
             self._literal += 1
@@ -200,6 +200,8 @@ class _Builder:
             self._regions.pop()
         if tag == "a" and element.get("href") is not None:
             self._links -= 1
+        elif _stands_apart(element, tag):
+            self._here.parted = True
         elif tag in _LITERAL or _is_literal(element.get("style") or ""):
             self._literal -= 1
         if self._tables:
@@ -282,6 +284,11 @@ class _OpenTable:
     def _leave_cell(self) -> None:
         self._cell = None
         self.flow = self._table.outside
+
+
+def _stands_apart(element: "etree._Element", tag: str) -> bool:
+    """Tell whether digits inside are no part of a number around them: footnotes, the unseen."""
+    return tag in ("sup", "sub") or (tag not in _BLOCK and may_be_hidden(element))
 
 
 @lru_cache(maxsize=1024)
