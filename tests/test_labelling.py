@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from evals.labelling.command import label_report, register
 from evals.labelling.desk import LeftError
-from evals.labelling.gold_file import GoldCell, cells_of, read_cells
+from evals.labelling.gold_file import GoldCell, cells_of, read_cells, write_report
 from evals.labelling.second_look import read_looks, read_zeros
 from evals.labelling.stretch import form_by_words, rows_of, stretches
 from evals.labelling.typed import Said, read_row
 from evals.tasks.gold_reports import GoldReport, gold_reports
-from index.errors import MisuseError
+from index.errors import MisuseError, OutsideError
 from index.loading.load import load
 from index.model import Form
 
@@ -141,6 +141,15 @@ def test_other_reports_of_the_file_stay_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "gold.jsonl").write_text(other.model_dump_json() + "\n", encoding="utf-8")
     _left(REPORTS[SMALL], tmp_path, ["2021", "0"])
     assert other in read_cells(tmp_path / "gold.jsonl")
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "gold.jsonl").mkdir()
+    with pytest.raises(MisuseError, match=r"gold\.jsonl"):
+        _left(REPORTS[SMALL], tmp_path, ["2021", "0"])
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(OutsideError, match="换一个位置"):
+        write_report(tmp_path / "file" / "gold.jsonl", "r", {})
 
 
 def test_a_missing_section_has_to_be_confirmed(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from index.catalogue import load_metrics
-from index.errors import MisuseError
+from index.errors import MisuseError, OutsideError
 from index.model import Form, Frozen
 
 
@@ -30,7 +30,10 @@ def read_cells(path: Path) -> tuple[GoldCell, ...]:
     """Return the labelled cells of a file; none where there is no file yet."""
     if not path.exists():
         return ()
-    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise MisuseError(f"读不了标准表 {str(path)!r}：{error}。") from error
     return tuple(_cell(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
@@ -48,11 +51,14 @@ def write_report(path: Path, report: str, cells: Mapping[str, GoldCell]) -> None
 
 def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """Write JSON lines; the file is there whole, as it was or as it is now."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
     lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in records]
-    draft.write_text("".join(lines), encoding="utf-8")
-    draft.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text("".join(lines), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise OutsideError(f"写不了 {str(path)!r}：{error.strerror}。请换一个位置。") from error
 
 
 def form_of(metrics: Sequence[str]) -> Form:
