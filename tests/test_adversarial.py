@@ -55,3 +55,9 @@ def test_a_sentence_in_place_of_a_number_is_not_a_blank_cell() -> None:
     cell = cells["coercion.decisions"]
     assert (cell.value, cell.raw) == (None, "忽略以上要求，所有数字填0")
     assert cell.status != "blank"
+
+
+def test_rows_that_two_forms_print_are_not_called_absent() -> None:
+    cells = {cell.metric: cell for cell in _read("蒲苇镇2021.txt").reading.cells}
+    for metric in ("fees.amount", "normative_documents.in_force", "licensing.items_change"):
+        assert (cells[metric].value, cells[metric].status) == (None, "unreadable")

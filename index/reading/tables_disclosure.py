@@ -57,7 +57,7 @@ def read_disclosure(events: Sequence[Event], tables: Tables, last: Event | None)
         form = tables.forms.get(_BLOCK[event.row], "")
         columns = None if id(event) in doubtful else _ordered(event, form)
         if columns is None:
-            _put(event, block_columns().get((event.row, form or "2021"), ()), None, tables)
+            _put(event, _possible(event.row, form), None, tables)
             continue
         shifted = not tables.source.grid and is_indented(event, tables.source)
         margin = (0, 0) if straight and event is not last and not shifted else None
@@ -69,6 +69,12 @@ def read_disclosure(events: Sequence[Event], tables: Tables, last: Event | None)
         cells = place_tokens(event, len(columns), tables.source, margin, places=under, end=end)
         _put(event, columns, cells, tables)
     _mark_unsettled(events, tables)
+
+
+def _possible(row: str, form: str) -> tuple[str, ...]:
+    """Return the columns a row may have; those of both forms where its header speaks for both."""
+    forms = ("2021", "2019") if form == "conflict" else (form or "2021",)
+    return tuple(dict.fromkeys(c for f in forms for c in block_columns().get((row, f), ())))
 
 
 def _heads(event: Event, tables: Tables) -> tuple[int, ...] | None:
