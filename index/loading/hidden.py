@@ -2,10 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from lxml import etree
+from typing import Protocol
 
 _NOUGHT = r"\s*:\s*(?:0+(?:\.0+)?|\.0+)(?:[a-z]{2,3}|%)?\s*(?:!|;|$)"
 _HIDDEN = re.compile(
@@ -21,7 +18,19 @@ _WHITE = "ffffff"
 _NAMES = {"white": _WHITE, "black": "000000"}
 
 
-def is_hidden(element: "etree._Element") -> bool:
+class Element(Protocol):
+    """What is asked of an element of a page: its attributes, its parts, what is around it."""
+
+    def get(self, key: str) -> str | None:
+        """Return an attribute."""
+
+    def getparent(self) -> "Element | None":
+        """Return the element around this one."""
+
+    def __len__(self) -> int: ...
+
+
+def is_hidden(element: Element) -> bool:
     """Tell whether nobody sees the text of an element: not shown, of no size, or of its ground."""
     if element.get("hidden") is not None:
         return True
@@ -35,18 +44,18 @@ def is_hidden(element: "etree._Element") -> bool:
     return bool(colour) and colour == _ground_of(element)
 
 
-def may_be_hidden(element: "etree._Element") -> bool:
+def may_be_hidden(element: Element) -> bool:
     """Tell whether text is white on a ground that the page does not state: seen, or perhaps not."""
     return _colour_of(element) == _WHITE and not _ground_of(element)
 
 
-def _colour_of(element: "etree._Element") -> str:
+def _colour_of(element: Element) -> str:
     return _declared(_COLOUR, element.get("style") or "") or _plain(element.get("color") or "")
 
 
-def _ground_of(element: "etree._Element") -> str:
+def _ground_of(element: Element) -> str:
     """Return the nearest ground that is stated around an element, '' where none is."""
-    at: etree._Element | None = element
+    at: Element | None = element
     while at is not None:
         stated = _declared(_BACKGROUND, at.get("style") or "") or _plain(at.get("bgcolor") or "")
         if stated:
