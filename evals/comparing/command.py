@@ -128,7 +128,7 @@ def _runner(model: str | None, replies: Replies | None, out: Path | None) -> "Ru
     folder = out or library_folder() / "evals"
 
     def here(task: str, prompts: Sequence[str], like: Header | None) -> EvalRun:
-        from evals.suite.command import TAPE, Door
+        from evals.suite.door import TAPE, Door
         from evals.suite.runner import run_task
         from evals.tasks.registry import open_task
 
@@ -136,8 +136,9 @@ def _runner(model: str | None, replies: Replies | None, out: Path | None) -> "Ru
         door = Door(replies, TAPE, model or (like.model if like else None))
         path = folder / f"{task}.compare-{'replaced' if prompts else 'current'}.jsonl"
         warn(f"正在运行任务 {task}{''.join(f' {one}' for one in prompts)}；结果文件：{path}")
-        plan = door.plan(opened, like.repeats if like else 1)
-        return run_task(opened, plan._replace(prompts=read_prompts(prompts), out=path))
+        plan = door.plan(opened, read_prompts(prompts))
+        repeats = like.repeats if like else 1
+        return run_task(opened, plan._replace(repeats=repeats, out=path))
 
     return here
 

@@ -28,7 +28,7 @@ class Shares(NamedTuple):
     of: "NDArray[float64]"
 
 
-TABLE_RATES = (
+TABLE_RATES: tuple[Rate, ...] = (
     Rate(name="nonzero_recall", title="非零召回", better="high", headline=True),
     Rate(name="nonzero_precision", title="非零精确", better="high", headline=True),
     Rate(name="fabrication", title="没有印出却给了数", better="low", headline=True),
