@@ -70,8 +70,8 @@ def peers(
             )
             with progress(task.title, len(task.cases())) as tell:
                 runs.append(run_task(task, plan, tell))
-    for family in dict.fromkeys(run.header.family for run in runs):
-        print_beside([score_run(run) for run in runs if run.header.family == family])
+    for family in dict.fromkeys(run.header.task for run in runs):
+        print_beside([score_run(run) for run in runs if run.header.task == family])
     failed = sum(bool(result.failure) for run in runs for result in run.results)
     if failed:
         warn(f"{failed} 例因模型没有回答或没有录制而没有结果，不计分。")
