@@ -62,11 +62,21 @@ def test_every_kind_of_cell_has_its_own_mark(
     assert mark_of(gold, value, status) == mark
 
 
-def test_the_reader_is_exact_on_every_gold_cell() -> None:
-    found = rates(run_task(Read(), Plan(None, Prompts())))
+def only(run: EvalRun, *corpora: str) -> EvalRun:
+    held = tuple(r for r in run.results if r.traits["corpus"] in corpora)
+    assert held
+    return run.model_copy(update={"results": held})
+
+
+def test_the_reader_is_exact_on_samples_and_seeds_and_never_wrong_on_hostile_reports() -> None:
+    run = run_task(Read(), Plan(None, Prompts()))
+    found = rates(only(run, "samples", "seeds"))
     high = ("nonzero_recall", "zero_recall", "nonzero_precision", "exact_report", "span")
     assert all(found[name] == 1.0 for name in high)
     assert found["fabrication"] == 0.0
+    hostile = only(run, "adversarial")
+    assert not marks.FALSE & set("".join(result.marks for result in hostile.results))
+    assert rates(hostile)["span"] == 1.0
 
 
 @pytest.mark.parametrize("baseline", ["zeros", "majority", "first", "swapped"])
@@ -79,13 +89,13 @@ def test_extractors_without_skill_score_visibly_badly(
     assert (found["nonzero_recall"] or 0) < 0.7
     assert (found["nonzero_precision"] or 0) < 0.6
     assert (found["exact_report"] or 0) < 0.3
-    if baseline in ("zeros", "majority"):
+    if baseline == "zeros":
         assert found["zero_recall"] == 1.0, "what would flatter it is told apart"
         assert found["fabrication"] == found["missing_as_zero"] == 1.0
 
 
-def test_a_table_block_is_found_in_every_report_that_prints_it() -> None:
-    for report in gold_reports():
+def test_a_table_block_is_found_in_every_ordinary_report_that_prints_it() -> None:
+    for report in (r for r in gold_reports() if r.corpus != "adversarial"):
         form: Form = "2019" if report.traits["form"] == "2019" else "2021"
         try:
             document = load(report.path)

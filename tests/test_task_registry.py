@@ -9,7 +9,7 @@ from assistant.prompts import prompt_names
 from evals.tasks.registry import expand, open_task, task_names
 from index.errors import MisuseError
 
-OPEN = ("samples", "synthetic", None)
+OPEN = ("samples", "synthetic", "adversarial", None)
 OURS = [name for name in task_names() if name != "read"]
 
 

@@ -11,7 +11,13 @@ def baseline_runs(task: Task, found: EvalRun) -> list[EvalRun]:
     """Return a run of each baseline of a task; none for a run that is a baseline itself."""
     if found.header.name.startswith(_LABEL):
         return []
-    plan = Plan(None, Prompts(), most=found.header.cases, code=found.header.code)
+    plan = Plan(
+        None,
+        Prompts(),
+        most=found.header.cases,
+        corpora=tuple(sorted({r.traits.get("corpus", "") for r in found.results} - {""})),
+        code=found.header.code,
+    )
     return [
         run_task(open_baseline(task, name), plan._replace(name=_LABEL + name))
         for name in baseline_names(task.name)

@@ -65,6 +65,10 @@ def run(
         int, typer.Option("--repeat", min=1, metavar="数", help="每例运行几遍，看稳不稳")
     ] = 1,
     most: MostOption = None,
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option("--corpus", metavar="名称", help="只用这些报告：samples、seeds、adversarial…"),
+    ] = None,
     jobs: JobsOption = None,
     out: OutOption = None,
     name: Annotated[
@@ -92,7 +96,7 @@ def run(
             warn(f"{task.name}：要用语言模型，没有设置，也没有录制的回答；跳过")
             continue
         plan = door.plan(task, prompts, label)._replace(
-            repeats=repeat, most=most, command=command_line(),
+            repeats=repeat, most=most, corpora=tuple(corpus or ()), command=command_line(),
             out=folder / f"{task.name}{'.' + label if label else ''}.jsonl",
         )  # fmt: skip
         with progress(task.title, len(task.cases()) * repeat) as tell:

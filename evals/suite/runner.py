@@ -23,8 +23,8 @@ Tell = Callable[[CaseResult], None]
 class Plan(NamedTuple):
     """How to run: with which model and prompts, how often, how many cases at a time.
 
-    `out` is the results file: what it holds already of the same run is not run again. `code` is the
-    revision; by default that of the checkout.
+    `out` is the results file: what it holds already of the same run is not run again. `corpora`
+    keeps only cases over these, when given. `code` is the revision, by default the checkout's.
     """
 
     model: Model | None
@@ -34,6 +34,7 @@ class Plan(NamedTuple):
     price: Price | None = None
     repeats: int = 1
     most: int | None = None
+    corpora: tuple[str, ...] = ()
     at_once: int = 1
     out: Path | None = None
     name: str = ""
@@ -49,7 +50,8 @@ def run_task(task: Task, plan: Plan, tell: Tell = lambda _: None) -> EvalRun:
     """
     if task.needs_model and plan.model is None:
         raise MisuseError(f"任务 {task.name!r} 要用语言模型，但没有设置，也没有录制的回答。")
-    cases = list(task.cases())[: plan.most]
+    held = [c for c in task.cases() if not plan.corpora or c.traits.get("corpus") in plan.corpora]
+    cases = held[: plan.most]
     header = header_of(task, plan, len(cases))
     done = _done(plan.out, header)
     wanted = [
@@ -173,6 +175,10 @@ def run_case(
     if failure:
         # What came of a chain whose model was away is no result of prompt or model.
         took |= {"marks": "", "counts": {}, "details": (), "verdict": ""}
+    if tally.withheld:
+        took["reason"] = (
+            f"{result.reason} {tally.withheld} 个回答照抄了他人的原文，没有录下".strip()
+        )
     if price is not None and not failure:
         took["cost"] = price.cost(tally.prompt_tokens, tally.completion_tokens)
     return result.model_copy(update=took)

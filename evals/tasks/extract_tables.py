@@ -59,7 +59,7 @@ class ExtractTables:
 
     def files(self) -> Sequence[Path]:
         """Return gold tables, reports, and the table of the blocks."""
-        return (*gold_files(), Path(__file__).with_name("table_blocks.toml"))
+        return (*gold_files(self._reports), Path(__file__).with_name("table_blocks.toml"))
 
     def run(self, case: Case, setting: Setting) -> CaseResult:
         """Return the marks of every cell of the blocks."""

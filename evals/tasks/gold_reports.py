@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -46,10 +46,11 @@ def gold_reports() -> tuple[GoldReport, ...]:
     return tuple(_reports())
 
 
-def gold_files() -> tuple[Path, ...]:
-    """Return the gold tables and the reports."""
+def gold_files(reports: Sequence[GoldReport] | None = None) -> tuple[Path, ...]:
+    """Return the gold tables and the reports, all of them by default."""
     tables = [GOLD / f"{name}.jsonl" for name in TABLES]
-    return (*tables, *(report.path for report in gold_reports()))
+    held = gold_reports() if reports is None else reports
+    return (*tables, *(report.path for report in held))
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

@@ -1,19 +1,21 @@
 """The history of the prompts, from recorded replies: `python -m evals.trials [--write]`.
 
-Exit 1 when a version did not do what was claimed of it, 4 when a reply is not recorded.
+Exit 4 when a reply is not recorded.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.prompts import Prompts
 from evals.comparing.thresholds import load_thresholds
+from evals.pages.markdown import render_markdown
 from evals.readme import MORE
 from evals.scoring.scores import score_run
 from evals.suite.door import Door
 from evals.suite.run_file import write_run
 from evals.tasks.registry import open_task
+from evals.trials.recorded import model_table, replay_runs
 from evals.trials.trial import Tried, load_trials, try_versions
 
 RESULTS = Path(__file__).parents[1] / "results"
@@ -29,16 +31,27 @@ def main() -> int:
     plan = door.plan(open_task(load_trials()[0].task), Prompts())
     assert plan.model is not None
     tried = list(try_versions(plan.model, plan, load_thresholds()))
-    text = history_table(tried)
-    print(text)
+    replayed = list(replay_runs(door))
+    texts = {"prompts": history_table(tried), "model": model_table(replayed)}
+    print("\n".join(texts.values()))
     if asked.write:
-        (RESULTS / "prompts.md").write_text(text, encoding="utf-8")
-        for one in tried:
-            name = f"{one.trial.prompt}.{one.trial.version}.jsonl"
-            write_run(RESULTS / "prompts" / name, one.run)
-    if any(result.failure for one in tried for result in one.run.results):
+        _keep(texts, tried)
+    runs = [*(one.run for one in tried), *(one.run for one in replayed)]
+    if any(result.failure for run in runs for result in run.results):
         return 4
-    return int(not all(one.as_expected for one in tried))
+    return 0
+
+
+def _keep(texts: Mapping[str, str], tried: Sequence[Tried]) -> None:
+    """Keep the tables, the run of each version, and a page of each comparison."""
+    for name, text in texts.items():
+        (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
+    folder = RESULTS / "prompts"
+    for one in tried:
+        name = f"{one.trial.prompt}.{one.trial.version}"
+        write_run(folder / f"{name}.jsonl", one.run)
+        if one.comparison is not None:
+            (folder / f"{name}.md").write_text(render_markdown(one.comparison), encoding="utf-8")
 
 
 def history_table(tried: Sequence[Tried]) -> str:
