@@ -16,7 +16,7 @@ from pathlib import Path
 from evals.demo import QUESTION, ROOT, SAMPLES, add_samples, run_nianbao
 
 HELP_WIDTH, ANSWER_WIDTH = 100, 150
-_SHOWN = 2
+_SHOWN = 1
 README = ROOT / "README.md"
 # What follows in a results file is too long for the README.
 MORE = "<!-- more -->"
@@ -69,13 +69,21 @@ def _printed(*arguments: str, width: int = HELP_WIDTH) -> str:
 
 
 def render_results() -> str:
-    """Return what each file under evals/results says before its `MORE`, by file name."""
-    found = []
+    """Return what each file under evals/results says before its `MORE`, by file name.
+
+    A file that says one thing becomes one item of a list; the others keep their headings.
+    """
+    items, parts = [], []
     for table in sorted((ROOT / "evals" / "results").glob("*.md")):
         shown, more, _ = table.read_text(encoding="utf-8").partition(MORE)
         link = f"（[全部](evals/results/{table.name})）" if more else ""
-        found.append(re.sub(r"(?m)^(###.*)\n\n", rf"\1{link}\n", shown).strip() + "\n")
-    return "\n".join(found)
+        heading, _, body = shown.strip().partition("\n")
+        lines = body.strip().splitlines()
+        if len(lines) == 1:
+            items.append(f"- **{heading.lstrip('# ')}**{link}: {lines[0].strip()}\n")
+        else:
+            parts.append(f"{heading}{link}\n" + "\n".join(lines).strip() + "\n")
+    return "\n".join([*parts, "".join(items)])
 
 
 PARTS: dict[str, Callable[[], str]] = {

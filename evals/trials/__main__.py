@@ -57,10 +57,16 @@ def _keep(texts: Mapping[str, str], tried: Sequence[Tried]) -> None:
 def history_table(tried: Sequence[Tried]) -> str:
     """Return the history as Markdown: what was claimed of each version, and what came."""
     model = tried[0].run.header.model
+    verdicts = "; ".join(
+        f"{one.trial.prompt} {one.trial.version} beside {one.trial.against}"
+        f" {one.comparison.verdict} (expected {one.trial.expect})"
+        for one in tried
+        if one.comparison is not None
+    )
     lines = [
         f"### Prompts tried on the small model {model}",
         "",
-        f"`python -m evals.trials --write`, from recorded replies. {MORE}",
+        f"{verdicts}. `python -m evals.trials --write`, from recorded replies. {MORE}",
         "",
         "Each version is held to the one named, paired by report: the verdict is over the",
         "headline scores (p after Holm, clustered permutation test). `evals/trials/trials.toml`",

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from assistant.prompts import Prompts
 from evals.readme import MORE
-from evals.scoring.headline import beside, markdown
+from evals.scoring.headline import beside
 from evals.scoring.scores import score_run
-from evals.scoring.shown import share_of, titled
+from evals.scoring.shown import percent
 from evals.suite.baselines import baseline_runs
 from evals.suite.door import Door
 from evals.suite.run import EvalRun
@@ -72,5 +72,5 @@ def model_table(replayed: Sequence[Replayed]) -> str:
 def _line(run: EvalRun) -> str:
     """Return the headline scores of a run in a line."""
     scores = score_run(run)
-    shown = "；".join(f"{titled(s)} {share_of(s.ratio, s.hits, s.of)}" for s in scores.headline())
-    return markdown(f"{run.header.task}，{scores.cases} 例：{shown}")
+    shown = ", ".join(f"{s.rate} {percent(s.ratio)}" for s in scores.headline())
+    return f"{run.header.task} ({scores.cases}) {shown}"
