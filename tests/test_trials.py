@@ -1,4 +1,4 @@
-"""The prompts' history, replayed: what each version did, that the best ships, what is kept of it."""
+"""The prompts' history, replayed: what each version did, that the best ships, what is kept."""
 
 import json
 import re
