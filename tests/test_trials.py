@@ -63,6 +63,7 @@ def test_a_prompt_with_other_spacing_is_not_called_better_or_worse(tried: list[T
 def test_a_prompt_made_better_on_a_known_weakness_is_called_improved(tried: list[Tried]) -> None:
     comparison = by_version(tried)["2"].comparison
     assert comparison is not None and comparison.verdict == "improved"
+    assert "代价：没有印出却给了数" in comparison.reason, "what it may have cost is told as well"
 
 
 def test_the_version_that_ships_is_the_best_that_was_tried(tried: list[Tried]) -> None:

@@ -37,7 +37,7 @@ def judge_rate(found: RateComparison, alpha: float, level: float) -> Judged:
         verdict: Verdict = "improved" if gain > 0 else "regressed"
         small = "，但小于算作差别的 " + size(found.margin) if within else ""
         said = f"{words('verdict')[verdict]} {_figures(found)}{small}"
-        return Judged("equivalent" if within else verdict, not_inferior, said + "。")
+        return Judged("equivalent" if within else verdict, not_inferior or gain > 0, said + "。")
     if within:
         return Judged("equivalent", True, f"差别不超过 {size(found.margin)}：{_figures(found)}。")
     return Judged("inconclusive", not_inferior, _unsure(found, level, unseen))
@@ -56,14 +56,32 @@ def judge_run(rates: Sequence[RateComparison], identical: bool) -> tuple[Verdict
     if "regressed" in verdicts:
         return "regressed", said + _listed(r for r in counted if r.verdict == "regressed")
     if "improved" in verdicts:
-        doubtful = "、".join(r.title for r in counted if not r.not_inferior)
-        rest = f"尚不能证明没有变差的：{doubtful}。" if doubtful else ""
-        return "improved", said + _listed(r for r in counted if r.verdict == "improved") + rest
+        gained = _listed(r for r in counted if r.verdict == "improved")
+        return "improved", said + gained + _doubts(counted)
     if verdicts == {"equivalent"}:
         return "equivalent", said + "各项分数的差别都在容许的范围之内。" + _limits(counted)
     return "inconclusive", said + "差别没有大到不可能是碰巧，也没有小到可以算作相当。" + _limits(
         r for r in counted if r.verdict == "inconclusive"
     )
+
+
+def _doubts(rates: Sequence[RateComparison]) -> str:
+    """Return what an improvement may have cost: first what even the interval speaks against."""
+    open_ = [rate for rate in rates if not rate.not_inferior]
+    worse = [rate for rate in open_ if _leans_worse(rate)]
+    others = "、".join(rate.title for rate in open_ if rate not in worse)
+    said = f"代价：{_listed(worse)}" if worse else ""
+    return said + (f"尚不能证明没有变差的：{others}。" if others else "")
+
+
+def _leans_worse(found: RateComparison) -> bool:
+    """Tell whether the whole interval lies on the bad side, though the test does not exclude luck.
+
+    Where few clusters can show a score, the exact test has no chance of calling it worse.
+    """
+    if found.low is None or found.high is None:
+        return False
+    return found.high < 0 if found.better == "high" else found.low > 0
 
 
 def _nothing(found: RateComparison) -> str:
