@@ -39,6 +39,7 @@ readme: $(VENV)/all.stamp ## write the generated parts of README.md anew
 lock: ## pin the dependencies anew (needs uv)
 	uv pip compile -q $(LOCK) --upgrade --extra build --extra app --extra evals --extra dev -o requirements.lock
 	uv pip compile -q $(LOCK) --extra build -c requirements.lock -o requirements-run.lock
+	uv pip compile -q $(LOCK) --extra build --extra peers -o requirements-peers.txt
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate pyproject.toml

@@ -10,22 +10,21 @@ from evals.peers import command as peers
 from evals.suite import command as suite
 from index.model import NianbaoError
 
-app = typer.Typer(
-    cls=ChineseGroup,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-)
 
-
-@app.callback()
-def about() -> None:
-    """评测：读表、抽取、回答、检索和提示词做得怎样，改动之后是不是真的更好。"""  # noqa: D415
-
-
-for module in (suite, comparing, pages, labelling, peers):
-    module.register(app)
+def build() -> typer.Typer:
+    """Return the suite's program with the commands of all packages."""
+    app = typer.Typer(
+        cls=ChineseGroup,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        help="评测：读表、抽取、回答、检索和提示词做得怎样，改动之后是不是真的更好。",
+    )
+    app.callback()(lambda: None)
+    for module in (suite, comparing, pages, labelling, peers):
+        module.register(app)
+    return app
 
 
 def main() -> None:
@@ -33,7 +32,7 @@ def main() -> None:
     from assistant.cli import explain
 
     try:
-        app(prog_name="nianbao eval")
+        build()(prog_name="nianbao eval")
     except NianbaoError as error:
         raise SystemExit(explain(error)) from None
 

@@ -217,10 +217,15 @@ def test_the_small_lock_is_part_of_the_large_one() -> None:
 
 def test_every_dependency_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
-    locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(), re.M))
-    wanted = {re.split(r"[<>=\[; ]", name)[0].lower().replace("_", "-") for name in named}
-    assert wanted <= locked
+    extras = project["optional-dependencies"]
+    peers = extras.pop("peers")
+    for lock, named in (
+        ("requirements.lock", [*project["dependencies"], *chain(*extras.values())]),
+        ("requirements-peers.txt", [*project["dependencies"], *peers]),
+    ):
+        locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / lock).read_text(), re.M))
+        wanted = {re.split(r"[<>=\[; ]", name)[0].lower().replace("_", "-") for name in named}
+        assert wanted <= locked, lock
 
 
 def test_make_and_ci_offer_what_users_rely_on() -> None:

@@ -20,6 +20,7 @@ from assistant.commands.console import (
 from evals.comparing.comparison import Comparison
 from evals.comparing.thresholds import THRESHOLDS, load_thresholds
 from evals.replay.door import Replies
+from evals.suite.options import RepliesOption, ThresholdsOption
 from evals.suite.run import EvalRun, Header
 
 if TYPE_CHECKING:
@@ -33,14 +34,6 @@ MarkdownOption = Annotated[
 ]
 HtmlOption = Annotated[
     Path | None, typer.Option("--html", metavar="文件", help="把全部写成一个网页文件")
-]
-RepliesOption = Annotated[
-    Replies | None,
-    typer.Option("--replies", help="现跑时的回答：replay 只用录下的，record 没录过才问，live 都问"),
-]
-ThresholdsOption = Annotated[
-    Path | None,
-    typer.Option("--thresholds", metavar="文件", help="门槛文件（默认 evals/thresholds.toml）"),
 ]
 
 

@@ -19,12 +19,19 @@ from assistant.commands.console import (
 )
 from evals.suite.door import TAPE, Door
 from evals.suite.options import (
+    BaselineOption,
+    CorpusOption,
+    GivenOption,
     JobsOption,
     ModelOption,
     MostOption,
+    NameOption,
     OutOption,
+    PricesOption,
+    RepeatOption,
     RepliesOption,
     TapeOption,
+    ThresholdsOption,
     command_line,
     progress,
 )
@@ -51,35 +58,16 @@ def run(
     model: ModelOption = None,
     replies: RepliesOption = None,
     tape: TapeOption = None,
-    baseline: Annotated[
-        list[str] | None,
-        typer.Option("--baseline", metavar="名称", help="改为运行这个基线，留下结果文件；可重复"),
-    ] = None,
-    given: Annotated[
-        Path | None,
-        typer.Option(
-            "--given", metavar="文件", help="给另一种读表程序打分：它读出的单元格，每行一格"
-        ),
-    ] = None,
-    repeat: Annotated[
-        int, typer.Option("--repeat", min=1, metavar="数", help="每例运行几遍，看稳不稳")
-    ] = 1,
+    baseline: BaselineOption = None,
+    given: GivenOption = None,
+    corpus: CorpusOption = None,
+    repeat: RepeatOption = 1,
     most: MostOption = None,
-    corpus: Annotated[
-        list[str] | None,
-        typer.Option("--corpus", metavar="名称", help="只用这些报告：samples、seeds、adversarial…"),
-    ] = None,
     jobs: JobsOption = None,
     out: OutOption = None,
-    name: Annotated[
-        str, typer.Option("--name", metavar="名称", help="给这次运行起的名字，写进文件名")
-    ] = "",
-    prices: Annotated[
-        Path | None, typer.Option("--prices", metavar="文件", help="价格表（TOML）")
-    ] = None,
-    thresholds: Annotated[
-        Path | None, typer.Option("--thresholds", metavar="文件", help="门槛（TOML）")
-    ] = None,
+    name: NameOption = "",
+    prices: PricesOption = None,
+    thresholds: ThresholdsOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Run tasks over their cases; see the help of each option."""

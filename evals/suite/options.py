@@ -38,6 +38,31 @@ OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="文件夹", help="结果文件放在哪里（默认在库的文件夹里）"),
 ]
+CorpusOption = Annotated[
+    list[str] | None,
+    typer.Option("--corpus", metavar="名称", help="只用这些报告：samples、seeds、adversarial…"),
+]
+BaselineOption = Annotated[
+    list[str] | None,
+    typer.Option("--baseline", metavar="名称", help="改为运行这个基线，留下结果文件；可重复"),
+]
+GivenOption = Annotated[
+    Path | None,
+    typer.Option("--given", metavar="文件", help="给另一种读法打分：它读出的单元格，每行一格"),
+]
+RepeatOption = Annotated[
+    int, typer.Option("--repeat", min=1, metavar="数", help="每例运行几遍，看稳不稳")
+]
+NameOption = Annotated[
+    str, typer.Option("--name", metavar="名称", help="给这次运行起的名字，写进文件名")
+]
+PricesOption = Annotated[
+    Path | None, typer.Option("--prices", metavar="文件", help="价格表（TOML）")
+]
+ThresholdsOption = Annotated[
+    Path | None,
+    typer.Option("--thresholds", metavar="文件", help="门槛文件（默认 evals/thresholds.toml）"),
+]
 
 
 @contextmanager
