@@ -74,14 +74,16 @@ def header_of(task: Task, plan: Plan, cases: int) -> Header:
     """Return what the run is made of."""
     model = plan.model if task.needs_model else None
     prompts = tuple(plan.prompts[name].id for name in task.prompts)
+    made = (*prompts, *([model.name] if model else ()))
+    code = plan.code or code_version()
     return Header(
-        task=task.name, name=plan.name or "、".join((*prompts, *([model.name] if model else ()))),
+        task=task.name, name=plan.name or "、".join(made) or f"{task.name}@{code}",
         items=task.items, rates=task.rates, prompts=prompts, model=model.name if model else None,
         provider=plan.provider or None if model else None, replies=plan.replies if model else "",
         parameters={"temperature": 0.0, "context": float(model.context)} if model else {},
         data=data_hash(task.files()), files=len(set(task.files())),
-        code=plan.code or code_version(),
-        versions=versions(), currency=plan.price.currency if model and plan.price else None,
+        code=code, versions=versions(),
+        currency=plan.price.currency if model and plan.price else None,
         repeats=plan.repeats, cases=cases, command=plan.command,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
