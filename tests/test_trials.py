@@ -42,7 +42,8 @@ def by_version(tried: list[Tried]) -> dict[str, Tried]:
 
 
 def test_every_reply_of_every_version_is_kept(tried: list[Tried], replayed: list[Replayed]) -> None:
-    for run in (*(one.run for one in tried), *(one.run for one in replayed)):
+    runs = [*(one.run for one in tried), *(one.run for one in replayed)]
+    for run in (*runs, *(peer for one in replayed for peer in one.peers)):
         assert not [r.failure for r in run.results if r.failure]
         assert run.header.replies == "replay"
 

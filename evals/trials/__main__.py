@@ -36,7 +36,8 @@ def main() -> int:
     print("\n".join(texts.values()))
     if asked.write:
         _keep(texts, tried)
-    runs = [*(one.run for one in tried), *(one.run for one in replayed)]
+    runs = [one.run for one in tried]
+    runs += [run for one in replayed for run in (one.run, *one.peers)]
     if any(result.failure for run in runs for result in run.results):
         return 4
     return 0

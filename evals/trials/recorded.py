@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.prompts import Prompts
+from evals.peers.registry import open_peer
 from evals.readme import MORE
 from evals.scoring.headline import beside
 from evals.scoring.scores import score_run
@@ -20,18 +21,23 @@ from index.model import Frozen
 
 
 class Recorded(Frozen):
-    """A kept run: of which task, over which corpora (none: all), how many cases (None: all)."""
+    """A kept run: of which task, over which corpora (none: all), how many cases (None: all).
+
+    `peers` were recorded over the same cases.
+    """
 
     task: str
     most: int | None = None
     corpora: tuple[str, ...] = ()
+    peers: tuple[str, ...] = ()
 
 
 class Replayed(NamedTuple):
-    """A kept run, replayed."""
+    """A kept run, replayed, with those of its peers."""
 
     task: Task
     run: EvalRun
+    peers: tuple[EvalRun, ...] = ()
 
 
 def load_recorded() -> tuple[Recorded, ...]:
@@ -46,26 +52,22 @@ def replay_runs(door: Door) -> Iterator[Replayed]:
     for recorded in load_recorded():
         task = open_task(recorded.task)
         plan = door.plan(task, Prompts())._replace(most=recorded.most, corpora=recorded.corpora)
-        yield Replayed(task, run_task(task, plan))
+        peers = (run_task(open_peer(name), plan._replace(name=name)) for name in recorded.peers)
+        yield Replayed(task, run_task(task, plan), tuple(peers))
 
 
 def model_table(replayed: Sequence[Replayed]) -> str:
-    """Return the scores as Markdown: a line for each task, then each beside its baselines."""
+    """Return the scores as Markdown: a line for all tasks, then each beside its baselines."""
     model = replayed[0].run.header.model
+    shown = "; ".join(_line(one.run) for one in replayed)
     lines = [
-        f"### The small model {model}, without any code that checks it, and beside baselines",
+        f"### What the small model {model} reaches",
         "",
+        f"{shown}. `python -m evals.trials --write`, from recorded replies. {MORE}",
     ]
-    lines += [f"- {_line(one.run)}" for one in replayed]
-    lines += ["", f"`python -m evals.trials --write`, from recorded replies. {MORE}"]
     for one in replayed:
-        others = baseline_runs(one.task, one.run)
-        lines += [
-            "",
-            f"#### {one.task.name}：{one.task.title}",
-            "",
-            beside([one.run, *others]).rstrip(),
-        ]
+        table = beside([one.run, *one.peers, *baseline_runs(one.task, one.run)])
+        lines += ["", f"#### {one.task.name}：{one.task.title}", "", table.rstrip()]
     return "\n".join(lines) + "\n"
 
 
