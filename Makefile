@@ -26,6 +26,8 @@ bench: $(VENV)/all.stamp ## set up, measure speed and memory, write evals/result
 	$(BIN)/python -m evals.bench
 	$(BIN)/python -m evals.score --count 2000 --seed 1 --show 0 --write
 	$(BIN)/python -m evals.cases --quiet --write
+	$(BIN)/python -m evals.bench_compare --write
+	$(BIN)/python -m evals.comparing.power --write
 
 lint: $(VENV)/all.stamp ## set up, check style, types and import directions
 	$(BIN)/ruff check .

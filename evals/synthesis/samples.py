@@ -156,7 +156,9 @@ def write_samples(folder: Path = EVALS) -> None:
         name = report.name + report.suffix
         (folder / "reports" / name).write_bytes(report.data)
         lines["cells"] += [
-            {"report": name} | _exact(truth._asdict(), ("metric", "value", "status", "raw"))
+            {"report": name}
+            | _exact(truth._asdict(), ("metric", "value", "status", "raw"))
+            | ({} if truth.start is None else {"start": truth.start, "end": truth.end})
             for truth in report.truth
         ]
         lines["facts"] += [
