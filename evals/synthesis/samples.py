@@ -158,7 +158,7 @@ def write_samples(folder: Path = EVALS) -> None:
         lines["cells"] += [
             {"report": name}
             | _exact(truth._asdict(), ("metric", "value", "status", "raw"))
-            | ({} if truth.start is None else {"start": truth.start, "end": truth.end})
+            | ({"start": truth.start, "end": truth.end} if truth.raw and truth.start else {})
             for truth in report.truth
         ]
         lines["facts"] += [
