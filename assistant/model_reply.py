@@ -15,6 +15,10 @@ class ModelError(OutsideError):
     """The endpoint gave nothing usable: wrong key, no connection, too slow, cut off (exit 4)."""
 
 
+class CutReplyError(ModelError):
+    """The model wrote until its limit; what came is incomplete, though nothing else failed."""
+
+
 class UnusableReplyError(NianbaoError):
     """The model answered, but also after one repair turn not in the form asked for; decline."""
 

@@ -200,3 +200,14 @@ def test_nothing_to_replay_and_nothing_to_call_is_said(tmp_path: Path) -> None:
 def test_this_machine_is_one_provider_whatever_its_port() -> None:
     assert provider_of("http://127.0.0.1:8088/v1") == provider_of("http://localhost:1/v1")
     assert provider_of("https://user:pw@models.example/v1") == "models.example"
+
+
+def test_a_stream_that_is_left_early_is_kept_whole(tmp_path: Path) -> None:
+    text = "第一句。" * 30
+    with ScriptedServer(text=text) as server:
+        model = open_model(tmp_path, server, "record")
+        with tallied(Tally("case")):
+            reading = model.stream(ASKED)
+            next(reading)
+            reading.close()  # type: ignore[attr-defined]
+    assert "".join(open_model(tmp_path, None, "replay").stream(ASKED)) == text

@@ -14,8 +14,8 @@ from assistant.model.wire import Fault, Request, Whole
 from assistant.model.words import explained
 from assistant.model_reply import (
     ContextError,
+    CutReplyError,
     Mode,
-    ModelError,
     Reply,
     Schema,
     UnusableReplyError,
@@ -115,7 +115,7 @@ class EndpointModel:
         if rest := shown.end():
             yield rest
         if finish == "length":
-            raise ModelError(f"模型 {self.name!r} 的回答到长度上限为止，不完整。请缩小问题。")
+            raise CutReplyError(f"模型 {self.name!r} 的回答到长度上限为止，不完整。请缩小问题。")
         if finish == "content_filter" or not (any_text or rest.strip()):
             raise UnusableReplyError(f"模型 {self.name!r} 没有给出回答。请换个问法重试。")
 

@@ -104,11 +104,26 @@ class TapedEndpoint:
         started = time.monotonic()
         first = 0.0
         pieces = []
-        for piece in send(request, deadline):
-            if not first and (piece.text or piece.thought or piece.arguments):
-                first = time.monotonic() - started
-            pieces.append(piece)
-            yield piece
+        coming = send(request, deadline)
+        try:
+            for piece in coming:
+                if not first and (piece.text or piece.thought or piece.arguments):
+                    first = time.monotonic() - started
+                pieces.append(piece)
+                yield piece
+        except GeneratorExit:
+            # A chain has read enough; what is kept must be whole, or it could not be replayed.
+            if self._replies == "record":
+                pieces += coming
+                self._settle(key, request, tally, pieces, started, first)
+            raise
+        self._settle(key, request, tally, pieces, started, first)
+
+    def _settle(
+        self, key: str, request: Request, tally: Tally, pieces: Sequence[Piece],
+        started: float, first: float,
+    ) -> None:  # fmt: skip
+        """Count a reply that came, and keep it when it came to its end."""
         seconds = time.monotonic() - started
         tally.wall += seconds
         exchange = self._exchange(key, request, tally, pieces, (seconds, first or seconds))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from assistant.model_reply import Model, ModelError, Reply, Schema, Usage
+from assistant.model_reply import CutReplyError, Model, ModelError, Reply, Schema, Usage
 from assistant.prompts import Message
 
 T = TypeVar("T")
@@ -12,7 +12,8 @@ T = TypeVar("T")
 class Witness:
     """The model `inner`; the product's chains answer without it when it fails, a score must not.
 
-    One for each case: `check` raises the first ModelError that a chain has swallowed.
+    One for each case: `check` raises the first ModelError that a chain has swallowed. A reply that
+    ran into its limit is no such failure: what the product makes of it is scored.
     """
 
     def __init__(self, inner: Model) -> None:
@@ -48,6 +49,8 @@ class Witness:
         """Yield the reply in pieces."""
         try:
             yield from self._inner.stream(messages, most)
+        except CutReplyError:
+            raise  # the model's own doing, which the product has to live with
         except ModelError as error:
             self._failure = self._failure or error
             raise
