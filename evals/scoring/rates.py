@@ -61,7 +61,8 @@ _HITS = {
 def marks_of(results: Sequence[CaseResult], items: int) -> "Marks":
     """Return the marks of all cases as an array [case, item] of characters.
 
-    A case that failed has only `UNSCORED`. Raises MisuseError when marks and items do not fit.
+    A case that failed has only `UNSCORED`. Raises MisuseError when marks and items do not fit, and
+    for a mark that is none: it would be in no score.
     """
     import numpy
 
@@ -72,7 +73,14 @@ def marks_of(results: Sequence[CaseResult], items: int) -> "Marks":
         )
     joined = "".join(result.marks.ljust(items, marks.UNSCORED) for result in results)
     flat = numpy.frombuffer(joined.encode("utf-32-le"), dtype="<U1")
-    return flat.reshape(len(results), items)
+    found = flat.reshape(len(results), items)
+    if (unknown := ~is_any(found, marks.MEANING)).any():
+        at = int(unknown.any(axis=1).argmax())
+        raise MisuseError(
+            f"结果里 {results[at].case!r} 有不认识的记号 {str(found[at][unknown[at]][0])!r}。"
+            "请重新运行评测。"
+        )
+    return found
 
 
 def table_shares(found: "Marks") -> dict[str, Shares]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from evals.suite.run import Amount
 from index.errors import MisuseError
 from index.model import Frozen
 
@@ -19,8 +20,8 @@ class Price(Frozen):
     model: str
     provider: str
     currency: str
-    input: float
-    output: float
+    input: Amount
+    output: Amount
     checked: str
 
     def cost(self, prompt_tokens: int, completion_tokens: int) -> float:

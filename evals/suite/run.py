@@ -7,12 +7,30 @@ gives counts: a name, and (how many, of how many).
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
 
 from index.model import Frozen
 
 FORMAT = 1
-Count = tuple[float, float]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Whole = Annotated[int, Field(ge=0)]
+
+
+def _within(count: tuple[float, float]) -> tuple[float, float]:
+    if count[0] > count[1]:
+        raise ValueError(f"命中 {count[0]} 多于总数 {count[1]}")
+    return count
+
+
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(names)) < len(names):
+        raise ValueError("有重复的项目")
+    return names
+
+
+Count = Annotated[tuple[Amount, Amount], AfterValidator(_within)]
 
 
 class Rate(Frozen):
@@ -68,12 +86,12 @@ class CaseResult(Frozen):
     verdict: str = ""
     shown: str = ""
     reason: str = ""
-    repeat: int = 0
-    seconds: float = 0.0
-    calls: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost: float | None = None
+    repeat: Whole = 0
+    seconds: float = Field(default=0.0, allow_inf_nan=False)
+    calls: Whole = 0
+    prompt_tokens: Whole = 0
+    completion_tokens: Whole = 0
+    cost: Amount | None = None
     keys: tuple[str, ...] = ()
     failure: str = ""
 
@@ -95,7 +113,7 @@ class Header(Frozen):
     format: int = FORMAT
     task: str
     name: str
-    items: tuple[str, ...] = ()
+    items: Annotated[tuple[str, ...], AfterValidator(_once)] = ()
     rates: tuple[Rate, ...] = ()
     prompts: tuple[str, ...] = ()
     model: str | None = None
@@ -107,8 +125,8 @@ class Header(Frozen):
     code: str
     versions: Mapping[str, str] = {}
     currency: str | None = None
-    repeats: int = 1
-    cases: int = 0
+    repeats: int = Field(default=1, ge=1)
+    cases: Whole = 0
     command: str = ""
     started: str = ""
 

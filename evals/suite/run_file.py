@@ -15,10 +15,21 @@ from index.errors import MisuseError
 def read_run(path: Path) -> EvalRun:
     """Return the run in `path`; raises MisuseError when it is none, or is cut in the middle."""
     header, results = _lines(path)
-    if len(results) < header.cases * header.repeats:
+    due = header.cases * header.repeats
+    if len(results) < due:
         raise MisuseError(
-            f"结果文件 {str(path)!r} 不完整：应有 {header.cases * header.repeats} 例，"
+            f"结果文件 {str(path)!r} 不完整：应有 {due} 例，"
             f"只有 {len(results)} 例。请用同一条命令接着运行。"
+        )
+    if len(results) > due:
+        raise MisuseError(
+            f"结果文件 {str(path)!r} 的表头说有 {due} 例，却有 {len(results)} 例，"
+            "不知道该信哪些。请删掉它，重新运行评测。"
+        )
+    if twice := _twice(results):
+        raise MisuseError(
+            f"结果文件 {str(path)!r} 里 {twice.case!r} 不止一个结果，另有例子没有结果。"
+            "请删掉它，重新运行评测。"
         )
     return EvalRun(header=header, results=tuple(results))
 
@@ -54,6 +65,16 @@ def _lines(path: Path, cut: bool = False) -> tuple[Header, list[CaseResult]]:
     header = _header(path, lines[0])
     with collector_off():
         return header, list(_results(path, lines[1:], cut))
+
+
+def _twice(results: list[CaseResult]) -> CaseResult | None:
+    """Return the first result that another one came before for the same case and repeat."""
+    met: set[tuple[str, int]] = set()
+    for result in results:
+        if (result.case, result.repeat) in met:
+            return result
+        met.add((result.case, result.repeat))
+    return None
 
 
 def _header(path: Path, line: bytes) -> Header:
