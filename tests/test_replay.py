@@ -155,6 +155,25 @@ def test_a_line_cut_by_a_crash_is_left_out_and_named(tmp_path: Path) -> None:
     assert len(tape) == 1 and tape.broken == [f"{path.name}:3"]
 
 
+def test_a_reply_kept_after_a_cut_line_is_not_lost_with_it(tmp_path: Path) -> None:
+    with ScriptedServer(data={"count": 3}) as server:
+        record(tmp_path, server)
+        (path,) = tmp_path.glob("*/*.jsonl")
+        with path.open("ab") as file:
+            file.write(b'{"key": "abc", "prov\xff')
+        record(tmp_path, server, Tally("case", repeat=1))
+    tape = Tape(tmp_path)
+    assert len(tape) == 2 and tape.broken == [f"{path.name}:3"]
+
+
+def test_a_reply_with_a_line_separator_is_kept_whole(tmp_path: Path) -> None:
+    said = "一行\u2028又一行\u2029再一行\x85完"
+    with ScriptedServer(text=said) as server, tallied(Tally("case", "p@1")):
+        open_model(tmp_path, server, "record").ask(ASKED)
+    with tallied(Tally("case", "p@1")):
+        assert open_model(tmp_path, None, "replay").ask(ASKED).text == said
+
+
 def test_thirty_threads_may_record_at_once(tmp_path: Path) -> None:
     tape = Tape(tmp_path)
     with ScriptedServer(data={"count": 3}) as server:

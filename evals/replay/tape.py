@@ -7,6 +7,7 @@ when the file is read, and said.
 
 import json
 from collections.abc import Iterator
+from os import SEEK_END
 from pathlib import Path
 from threading import Lock
 
@@ -52,8 +53,10 @@ class Tape:
             lines = [{"digest": d, "text": t} for d, t in shared.items() if d not in known]
             known.update(shared)
             written = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+            # A line that a crash has cut must not swallow the one after it.
+            begun = "" if _ends_line(path) else "\n"
             with path.open("ab") as file:
-                file.write((written + exchange.model_dump_json() + "\n").encode())
+                file.write((begun + written + exchange.model_dump_json() + "\n").encode())
             self._kept[exchange.key] = exchange
         Path(f"{path}.lock").unlink(missing_ok=True)
 
@@ -80,7 +83,8 @@ class Tape:
 
     def _read(self, path: Path) -> Iterator[Exchange]:
         shared = self._shared.setdefault(path, set())
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        # Only the newline ends a line: what str.splitlines takes for one may stand in a reply.
+        for number, line in enumerate(path.read_bytes().removesuffix(b"\n").split(b"\n"), 1):
             try:
                 said = json.loads(line)
                 if "key" in said:
@@ -89,6 +93,15 @@ class Tape:
                     shared.add(said["digest"])
             except (ValueError, KeyError, TypeError):
                 self.broken.append(f"{path.name}:{number}")
+
+
+def _ends_line(path: Path) -> bool:
+    """Tell whether what is added to a file begins a line of its own."""
+    if not path.exists() or not path.stat().st_size:
+        return True
+    with path.open("rb") as file:
+        file.seek(-1, SEEK_END)
+        return file.read(1) == b"\n"
 
 
 def _safe(name: str) -> str:
