@@ -6,10 +6,12 @@ from evals.suite.runner import Plan, run_task
 from evals.tasks.registry import baseline_names, open_baseline
 from evals.tasks.task import Task
 
+BASELINE = "baseline-"  # begins the name of a run of one
+
 
 def baseline_runs(task: Task, found: EvalRun) -> list[EvalRun]:
     """Return a run of each baseline of a task; none for a run that is a baseline itself."""
-    if found.header.name.startswith(_LABEL):
+    if found.header.name.startswith(BASELINE):
         return []
     plan = Plan(
         None,
@@ -19,9 +21,6 @@ def baseline_runs(task: Task, found: EvalRun) -> list[EvalRun]:
         code=found.header.code,
     )
     return [
-        run_task(open_baseline(task, name), plan._replace(name=_LABEL + name))
+        run_task(open_baseline(task, name), plan._replace(name=BASELINE + name))
         for name in baseline_names(task.name)
     ]
-
-
-_LABEL = "baseline-"

@@ -17,6 +17,7 @@ from assistant.commands.console import (
     say,
     warn,
 )
+from evals.suite.baselines import BASELINE
 from evals.suite.door import TAPE, Door
 from evals.suite.options import (
     BaselineOption,
@@ -72,8 +73,10 @@ def run(
 ) -> None:
     """Run tasks over their cases; see the help of each option."""
     from assistant.settings import library_folder
+    from evals.suite.provenance import data_hash
     from evals.suite.runner import run_task
 
+    _check_name(name or (given.stem if given else ""))
     folder = out or library_folder() / "evals"
     door = Door(replies, tape or TAPE, model, prices, jobs)
     prompts = read_prompts(prompt or ())
@@ -85,6 +88,7 @@ def run(
             continue
         plan = door.plan(task, prompts, label)._replace(
             repeats=repeat, most=most, corpora=tuple(corpus or ()), command=command_line(),
+            versions={"given": data_hash([given])} if given else {},
             out=folder / f"{task.name}{'.' + label if label else ''}.jsonl",
         )  # fmt: skip
         with progress(task.title, len(task.cases()) * repeat) as tell:
@@ -96,7 +100,19 @@ def run(
 def _given(path: Path, name: str) -> Iterator[_Opened]:
     from evals.tasks.given import GivenCells
 
-    yield GivenCells(path), name or path.stem
+    task = GivenCells(path)
+    if left_out := task.left_out():
+        warn(f"{str(path)!r} 没有提到的 {len(left_out)} 份报告不计分：{'、'.join(left_out)}")
+    yield task, name or path.stem
+
+
+def _check_name(name: str) -> None:
+    """Raise MisuseError for a name that leads out of the folder, or passes for a baseline's."""
+    if Path(name).name != name or name.startswith(BASELINE):
+        raise MisuseError(
+            f"运行不能叫 {name!r}：名称会写进文件名，不能有斜杠，也不能以 {BASELINE!r} 开头。"
+            "请用 --name 另起一个。"
+        )
 
 
 def _opened(chosen: Sequence[str], baselines: Sequence[str], name: str) -> Iterator[_Opened]:
@@ -112,7 +128,7 @@ def _opened(chosen: Sequence[str], baselines: Sequence[str], name: str) -> Itera
             yield task, name
         for baseline in baselines:
             if baseline in baseline_names(one):
-                yield open_baseline(task, baseline), f"baseline-{baseline}"
+                yield open_baseline(task, baseline), BASELINE + baseline
 
 
 def _report(task: Task, found: EvalRun, path: Path | None, json_: bool) -> None:

@@ -86,5 +86,10 @@ def progress(title: str, cases: int) -> Iterator[Callable[[CaseResult], None]]:
 
 def command_line() -> str:
     """Return the command line, with no folder of this machine."""
-    words = [Path(word).name if word.startswith(("/", "~")) else word for word in sys.argv[1:]]
-    return shlex.join(["nianbao", "eval", *words])
+    return shlex.join(["nianbao", "eval", *map(_without_folder, sys.argv[1:])])
+
+
+def _without_folder(word: str) -> str:
+    """Return a word of the command line, of a path in it (also in NAME=FILE) only the file."""
+    name, sign, said = word.rpartition("=")
+    return name + sign + (Path(said).name if said.startswith(("/", "~")) else said)

@@ -1,7 +1,7 @@
 """Runs a task over its cases: some at a time, resumable, each case counted; judges nothing."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,8 @@ class Plan(NamedTuple):
     """How to run: with which model and prompts, how often, how many cases at a time.
 
     `out` is the results file: what it holds already of the same run is not run again. `corpora`
-    keeps only cases over these, when given. `code` is the revision, by default the checkout's.
+    keeps only cases over these, when given. `code` is the revision, by default the checkout's;
+    `versions` are hashes of what else the results come from.
     """
 
     model: Model | None
@@ -40,18 +41,18 @@ class Plan(NamedTuple):
     name: str = ""
     command: str = ""
     code: str = ""
+    versions: Mapping[str, str] = {}
 
 
 def run_task(task: Task, plan: Plan, tell: Tell = lambda _: None) -> EvalRun:
-    """Return the run of a task; raises MisuseError when it needs a model and there is none.
+    """Return the run of a task; raises MisuseError when its model or a corpus is not there.
 
     A case whose model could not be reached has a `failure` and no score; it is run again when the
     same run is resumed.
     """
     if task.needs_model and plan.model is None:
         raise MisuseError(f"任务 {task.name!r} 要用语言模型，但没有设置，也没有录制的回答。")
-    held = [c for c in task.cases() if not plan.corpora or c.traits.get("corpus") in plan.corpora]
-    cases = held[: plan.most]
+    cases = _cases(task, plan)
     header = header_of(task, plan, len(cases))
     done = _done(plan.out, header)
     wanted = [
@@ -70,6 +71,19 @@ def run_task(task: Task, plan: Plan, tell: Tell = lambda _: None) -> EvalRun:
     return run
 
 
+def _cases(task: Task, plan: Plan) -> Sequence[Case]:
+    """Return the cases to run; raises MisuseError for a corpus over which the task has none."""
+    cases = task.cases()
+    known = dict.fromkeys(case.traits.get("corpus", "") for case in cases)
+    if unknown := [corpus for corpus in plan.corpora if corpus not in known]:
+        raise MisuseError(
+            f"任务 {task.name!r} 没有语料 {unknown[0]!r} 的例子；"
+            f"可用：{'、'.join(filter(None, known)) or '没有'}。"
+        )
+    held = [c for c in cases if not plan.corpora or c.traits.get("corpus") in plan.corpora]
+    return held[: plan.most]
+
+
 def header_of(task: Task, plan: Plan, cases: int) -> Header:
     """Return what the run is made of."""
     model = plan.model if task.needs_model else None
@@ -82,7 +96,7 @@ def header_of(task: Task, plan: Plan, cases: int) -> Header:
         provider=plan.provider or None if model else None, replies=plan.replies if model else "",
         parameters={"temperature": 0.0, "context": float(model.context)} if model else {},
         data=data_hash(task.files()), files=len(set(task.files())),
-        code=code, versions=versions(),
+        code=code, versions=versions() | dict(plan.versions),
         currency=plan.price.currency if model and plan.price else None,
         repeats=plan.repeats, cases=cases, command=plan.command,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
