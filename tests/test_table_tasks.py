@@ -54,6 +54,7 @@ def rates(run: EvalRun) -> dict[str, float | None]:
         (Gold(TWO, "optional"), None, "", marks.UNSCORED),
         (Gold(TWO, "optional"), TWO, "", marks.UNSCORED),
         (Gold(TWO, "optional"), THREE, "", marks.NOTHING_INVENTED),
+        (Gold(TWO, "optional"), Decimal(0), "", marks.NOTHING_ZERO),
     ],
 )
 def test_every_kind_of_cell_has_its_own_mark(

@@ -45,7 +45,9 @@ class Gold(NamedTuple):
 def mark_of(gold: Gold, value: Decimal | None, status: str) -> str:
     """Return the mark of a cell that was given as `value` (None for none) with `status`."""
     if gold.status == "optional":
-        return UNSCORED if value in (None, gold.value) else NOTHING_INVENTED
+        if value in (None, gold.value):
+            return UNSCORED
+        return NOTHING_INVENTED if value else NOTHING_ZERO
     if gold.value is None:
         if value is not None:
             return NOTHING_INVENTED if value else NOTHING_ZERO
