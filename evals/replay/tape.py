@@ -58,7 +58,6 @@ class Tape:
             with path.open("ab") as file:
                 file.write((begun + written + exchange.model_dump_json() + "\n").encode())
             self._kept[exchange.key] = exchange
-        Path(f"{path}.lock").unlink(missing_ok=True)
 
     def profile(self, model: str) -> Profile | None:
         """Return what was found out about the model when its replies were kept."""

@@ -157,6 +157,8 @@ def _code(runs: Sequence[EvalRun], thresholds: Path | None) -> int:
     if failed:
         warn(f"{failed} 例因模型没有回答或没有录制而没有结果，不计分；再运行同一条命令就补算。")
     limits = load_thresholds(thresholds or THRESHOLDS)
-    findings = [finding for found in runs for finding in gate(found, limits)]
+    # A baseline has no skill to keep.
+    held = [found for found in runs if not found.header.name.startswith(BASELINE)]
+    findings = [finding for found in held for finding in gate(found, limits)]
     warn(*(finding.message for finding in findings))
     return exit_code(findings) or (OUTSIDE if failed else DONE)
