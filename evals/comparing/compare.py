@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from evals.comparing.changes import list_changes
 from evals.comparing.comparison import Comparison, Cost, RateComparison, Verdict
+from evals.comparing.distributions import need_scipy
 from evals.comparing.families import (
     compare_fields,
     compare_groups,
@@ -24,6 +25,7 @@ def compare_runs(before: EvalRun, after: EvalRun, thresholds: Thresholds) -> Com
     Pairs by case and repeat, clusters by report or group of questions. Raises MisuseError when
     the tasks, or all cases or cells, are different.
     """
+    need_scipy()
     pairs = pair_runs(before, after)
     rates = compare_rates(pairs, thresholds)
     verdict, reason = judge_run(_deciding(pairs, rates), same_results(pairs))

@@ -1,10 +1,22 @@
 """The only door to scipy: tails and quantiles of the normal and binomial distributions."""
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
+
+from index.errors import MisuseError
 
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
+
+
+def need_scipy() -> None:
+    """Raise MisuseError when scipy is not installed: only comparisons want it."""
+    if find_spec("scipy") is None:
+        raise MisuseError(
+            "比较两次运行要用 scipy，这里没有安装。请运行 pip install 'nianbao[evals]'，"
+            "或用 make test 准备的环境。"
+        )
 
 
 def binomial_test(hits: int, of: int) -> float:
