@@ -36,13 +36,18 @@ def truly(one: Damaged) -> Pointing:
     return {f"c{n}": spans.get(span) if span else None for n, span in enumerate(found, 1)}
 
 
+def drawn(task: RepairRows) -> list[Case]:
+    """Return the drawn cases: each has one row that a model may be asked about."""
+    return [case for case in task.cases() if case.traits["corpus"] == "synthetic"]
+
+
 def run(task: RepairRows, case: Case, said: Pointing | Exception) -> CaseResult:
     reply: Any = said
     return task.run(case, Setting(ScriptedModel(lambda _: reply), Prompts()))
 
 
 def test_who_points_rightly_repairs_every_number_that_is_not_zero(task: RepairRows) -> None:
-    for case in task.cases():
+    for case in drawn(task):
         result = run(task, case, truly(case.given))
         hits, of = result.counts["repaired"]
         assert result.verdict == "right" and hits == of > 1
@@ -53,7 +58,7 @@ def test_who_points_rightly_repairs_every_number_that_is_not_zero(task: RepairRo
 def test_who_points_at_the_first_columns_repairs_less_and_nothing_wrongly(
     task: RepairRows,
 ) -> None:
-    results = [run(task, case, first(case.given)) for case in task.cases()]
+    results = [run(task, case, first(case.given)) for case in drawn(task)]
     assert all(result.counts.get("wrong", (0, 0))[0] == 0 for result in results)
     assert any(result.verdict == "declined" for result in results)
 
@@ -81,3 +86,14 @@ def test_a_repair_that_differs_from_what_was_printed_is_wrong(task: RepairRows) 
 def test_a_failing_endpoint_is_no_row_left(task: RepairRows) -> None:
     with pytest.raises(ModelError, match="断了"):
         run(task, task.cases()[0], ModelError("断了"))
+
+
+def test_no_pointing_makes_a_hostile_row_show_a_wrong_number(task: RepairRows) -> None:
+    hostile = [case for case in task.cases() if case.traits["corpus"] == "adversarial"]
+    assert hostile, "some hostile reports have rows that a model may be asked about"
+    for case in hostile:
+        for shift in range(4):
+            said: Pointing = {f"c{n}": f"T{n + shift}" for n in range(1, 23)}
+            result = run(task, case, said)
+            assert not [d for d in result.details if d.mark == "w"], (case.id, shift)
+            assert result.verdict != "wrong"

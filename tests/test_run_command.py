@@ -98,7 +98,7 @@ def test_a_corpus_that_is_not_there_is_named_and_nothing_written(tmp_path: Path)
 
 
 def test_no_word_of_the_command_line_tells_a_folder() -> None:
-    said = ("--prompt=a=/home/me/a.toml", "a=~/b.toml", "/home/me/c.jsonl", "read", "evals/x")
+    said = ("--prompt=a=/srv/me/a.toml", "a=~/b.toml", "/srv/me/c.jsonl", "read", "evals/x")
     assert [_without_folder(word) for word in said] == [
         "--prompt=a=a.toml", "a=b.toml", "c.jsonl", "read", "evals/x",
     ]  # fmt: skip
