@@ -28,8 +28,7 @@ pytestmark = pytest.mark.skipif(not SEEDS.exists(), reason="the seeds lie beside
 def tried() -> list[Tried]:
     door = Door("replay")
     plan = door.plan(open_task(load_trials()[0].task), Prompts())
-    assert plan.model is not None
-    return list(try_versions(plan.model, plan, load_thresholds()))
+    return list(try_versions(plan, load_thresholds()))
 
 
 @pytest.fixture(scope="module")

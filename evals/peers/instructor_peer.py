@@ -13,11 +13,10 @@ from pydantic import BaseModel, Field, create_model
 from assistant.model_reply import ContextError, Model, UnusableReplyError
 from assistant.prompts import Message
 from evals.peers.extra import load_extra
-from evals.peers.table_peer import TablePeer
-from evals.tasks.extract_tables import PROMPT
+from evals.tasks.extract_tables import PROMPT, ExtractTables
 from evals.tasks.table_blocks import Block
 from evals.tasks.table_result import Given
-from evals.tasks.table_text import nothing_given, number_of, stretch_of, tight
+from evals.tasks.table_text import NOT_FOUND, nothing_given, number_of, stretch_of, tight
 from evals.tasks.task import Setting
 from index.catalogue import Metric
 from index.model import Document, NianbaoError
@@ -26,7 +25,7 @@ _RETRIES = 2
 _TOKENS = 24
 
 
-class InstructorPeer(TablePeer):
+class InstructorPeer(ExtractTables):
     """The task `peer.instructor`."""
 
     title = "instructor 读法定表格"
@@ -40,7 +39,7 @@ class InstructorPeer(TablePeer):
         library = load_extra("instructor")
         text, _ = stretch_of(document, block, metrics)
         if not text.strip():
-            return nothing_given(metrics, "没有找到这张表格")
+            return nothing_given(metrics, NOT_FOUND)
         keys = block.keys(tuple(metrics))
         messages = setting.prompts[PROMPT].fill(fields="\n".join(keys), text=tight(text))
         door = _Door(setting.model, _TOKENS * len(keys) + 64)

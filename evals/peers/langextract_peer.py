@@ -16,10 +16,10 @@ from typing import Any
 from assistant.model_reply import ContextError, Model, Schema, UnusableReplyError
 from assistant.prompts import Message
 from evals.peers.extra import load_extra
-from evals.peers.table_peer import TablePeer
+from evals.tasks.extract_tables import ExtractTables
 from evals.tasks.table_blocks import Block
 from evals.tasks.table_result import Given
-from evals.tasks.table_text import nothing_given, number_of, stretch_of
+from evals.tasks.table_text import NOT_FOUND, nothing_given, number_of, stretch_of
 from evals.tasks.task import Setting
 from index.catalogue import Metric
 from index.model import Document, NianbaoError
@@ -31,7 +31,7 @@ _TOKENS = 64  # for one extraction as langextract has it written
 _WHOLE = 100_000  # characters; a stretch is never cut
 
 
-class LangextractPeer(TablePeer):
+class LangextractPeer(ExtractTables):
     """The task `peer.langextract`."""
 
     title = "langextract 读法定表格"
@@ -45,7 +45,7 @@ class LangextractPeer(TablePeer):
         library = load_extra("langextract")
         text, start = stretch_of(document, block, metrics)
         if not text.strip():
-            return nothing_given(metrics, "没有找到这张表格")
+            return nothing_given(metrics, NOT_FOUND)
         keys = block.keys(tuple(metrics))
         examples = _examples(library)
         door = _model_class()(setting.model, _schema(examples), _TOKENS * (len(keys) + 2))

@@ -11,9 +11,8 @@ from evals.cases.gold import REPORTS
 from evals.peers.chunks import HashEmbedder, TextEmbedder, split_text
 from evals.peers.langchain_chain import Chunk, Request, ask_chain, open_retriever
 from evals.peers.question import Asked, QuestionPeer, Said, question_result
-from evals.peers.table_peer import TablePeer
 from evals.suite.run import CaseResult
-from evals.tasks.extract_tables import PROMPT
+from evals.tasks.extract_tables import PROMPT, ExtractTables
 from evals.tasks.table_blocks import Block
 from evals.tasks.table_result import Given
 from evals.tasks.table_text import cells_schema, nothing_given, number_of
@@ -47,7 +46,7 @@ _ANSWER: Mapping[str, Any] = {
 }
 
 
-class Top4Tables(TablePeer):
+class Top4Tables(ExtractTables):
     """The task `peer.top4.tables`: the chunks of a report nearest to the names of the cells."""
 
     title = "普通检索（前 4 段）读法定表格"

@@ -63,7 +63,6 @@ class ExtractTables:
 
     def run(self, case: Case, setting: Setting) -> CaseResult:
         """Return the marks of every cell of the blocks."""
-        assert setting.model is not None
         report: GoldReport = case.given
         try:
             document = load(report.path)
@@ -71,9 +70,15 @@ class ExtractTables:
             return table_result(case, self.items, {}, reason=str(error))
         given: dict[str, Given] = {}
         for block in self._blocks:
-            metrics = block.metrics(form_of(report))
-            given |= extract_block(document, block, metrics, setting.model, setting.prompts)
+            given |= self.read(document, block, block.metrics(form_of(report)), setting)
         return table_result(case, self.items, given)
+
+    def read(
+        self, document: Document, block: Block, metrics: Sequence[Metric], setting: Setting
+    ) -> dict[str, Given]:
+        """Return what is given for each cell of a block; a ModelError goes through."""
+        assert setting.model is not None
+        return extract_block(document, block, metrics, setting.model, setting.prompts)
 
 
 def extract_block(

@@ -29,8 +29,7 @@ def main() -> int:
     asked = reader.parse_args()
     door = Door("record" if asked.record else "replay")
     plan = door.plan(open_task(load_trials()[0].task), Prompts())
-    assert plan.model is not None
-    tried = list(try_versions(plan.model, plan, load_thresholds()))
+    tried = list(try_versions(plan, load_thresholds()))
     replayed = list(replay_runs(door))
     texts = {"prompts": history_table(tried), "model": model_table(replayed)}
     print("\n".join(texts.values()))

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from assistant.model_reply import Model
 from assistant.prompts import Prompts
 from evals.comparing.compare import compare_runs
 from evals.comparing.comparison import Comparison
@@ -17,7 +16,6 @@ from evals.tasks.registry import open_task
 from index.model import Frozen
 
 _FOLDER = Path(__file__).parent
-_UNCHANGED = ("equivalent", "inconclusive")
 
 
 class Trial(Frozen):
@@ -45,15 +43,6 @@ class Tried(NamedTuple):
     run: EvalRun
     comparison: Comparison | None
 
-    @property
-    def as_expected(self) -> bool:
-        """Whether the verdict is the one that was claimed."""
-        if self.comparison is None or self.trial.expect is None:
-            return True
-        if self.trial.expect == "unchanged":
-            return self.comparison.verdict in _UNCHANGED
-        return self.comparison.verdict == self.trial.expect
-
 
 @cache
 def load_trials() -> tuple[Trial, ...]:
@@ -63,14 +52,15 @@ def load_trials() -> tuple[Trial, ...]:
 
 
 def try_versions(
-    model: Model, plan: Plan, thresholds: Thresholds, trials: Iterable[Trial] | None = None
+    plan: Plan, thresholds: Thresholds, trials: Iterable[Trial] | None = None
 ) -> Iterator[Tried]:
-    """Yield what came of each version, each held to the one it names; `plan` says the rest."""
+    """Yield what came of each version, each held to an earlier one; `plan` says the rest."""
     runs: dict[tuple[str, str], EvalRun] = {}
     for trial in load_trials() if trials is None else trials:
         prompts = Prompts({trial.prompt: trial.path})
-        own = plan._replace(model=model, prompts=prompts, name=f"{trial.prompt} {trial.version}")
+        own = plan._replace(prompts=prompts, name=f"{trial.prompt} {trial.version}")
         run = runs[trial.prompt, trial.version] = run_task(open_task(trial.task), own)
-        against = runs.get((trial.prompt, trial.against)) if trial.against else None
-        comparison = compare_runs(against, run, thresholds) if against else None
+        comparison = None
+        if trial.against is not None:
+            comparison = compare_runs(runs[trial.prompt, trial.against], run, thresholds)
         yield Tried(trial, run, comparison)
