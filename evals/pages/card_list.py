@@ -6,8 +6,8 @@ Everything stands in the page as text; the script only hides and shows.
 from collections import Counter
 from collections.abc import Sequence
 
+from assistant.markup import Html, join, tag
 from evals.pages.cards import Card, Said
-from evals.pages.html import Html, join, tag
 from evals.pages.sources import Excerpt, Piece, Sources, number_of
 from evals.pages.words import word
 

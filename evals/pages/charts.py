@@ -6,7 +6,7 @@ So a chart fits a telephone as well as a desk, and every row can be read aloud.
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from evals.pages.html import Html, join, tag
+from assistant.markup import Html, join, tag
 
 _EDGE = 2.0  # percent of the width left free at both ends, so that no mark is cut
 Tone = Literal["good", "bad", "even"]

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from assistant.markup import Html, join, tag
 from evals.comparing.comparison import Comparison, Cost, RateComparison
 from evals.pages.card_list import card_list
 from evals.pages.cards import change_cards
 from evals.pages.charts import SHARE, Row, Tone, chart, difference_axis
-from evals.pages.html import Html, join, page, tag
+from evals.pages.html import page
 from evals.pages.parts import folded, header_table, section, table
 from evals.pages.sources import Sources, WithSource
 from evals.pages.words import group_title, traits_of, word, words

@@ -1,44 +1,10 @@
-"""HTML that cannot be broken into: every text is escaped, only what was built here is markup.
-
-A page is one file without any request: its policy lets no script and no style run but its own.
-"""
+"""A page of results: one file without any request; no script and no style runs but its own."""
 
 import base64
 import hashlib
-from collections.abc import Iterable
-from html import escape
 from pathlib import Path
-from typing import TypeAlias
 
-from evals.scoring.shown import visible
-
-_VOID = frozenset(("meta", "input"))
-
-
-class Html(str):
-    """Markup that stands as it is."""
-
-    __slots__ = ()
-
-
-Child: TypeAlias = "str | Iterable[Child] | None"
-Attribute: TypeAlias = "str | int | float | bool | None"
-
-
-def tag(name: str, /, *children: Child, **attributes: Attribute) -> Html:
-    """Return an element; `class_` is class, `data_kind` is data-kind, None and False are left out.
-
-    A child that is not `Html` is text.
-    """
-    said = "".join(_attribute(key, value) for key, value in attributes.items())
-    if name in _VOID:
-        return Html(f"<{name}{said}>")
-    return Html(f"<{name}{said}>{join(*children)}</{name}>")
-
-
-def join(*children: Child) -> Html:
-    """Return the children one after the other."""
-    return Html("".join(_written(child) for child in children))
+from assistant.markup import Child, Html, join, tag
 
 
 def page(title: str, *body: Child) -> str:
@@ -60,23 +26,6 @@ def page(title: str, *body: Child) -> str:
     )
     inside = tag("body", *body, tag("script", Html(script)))
     return f"<!doctype html>\n{tag('html', tag('head', head), inside, lang='zh-CN')}\n"
-
-
-def _written(child: Child) -> str:
-    if child is None:
-        return ""
-    if isinstance(child, Html):
-        return child
-    if isinstance(child, str):
-        return escape(visible(child))
-    return "".join(_written(one) for one in child)
-
-
-def _attribute(key: str, value: Attribute) -> str:
-    if value is None or value is False:
-        return ""
-    name = key.rstrip("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(visible(str(value)))}"'
 
 
 def _digest(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from evals.pages.html import Html, tag
+from assistant.markup import Html, tag
 from evals.pages.words import words
 from evals.suite.run import Header
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from assistant.markup import Html, join, tag
 from evals.pages.card_list import card_list
 from evals.pages.cards import run_cards
 from evals.pages.charts import SHARE, Row, chart
-from evals.pages.html import Html, join, page, tag
+from evals.pages.html import page
 from evals.pages.parts import folded, header_table, section, table
 from evals.pages.sources import Sources, WithSource
 from evals.pages.words import group_title, item_title, traits_of, word, words

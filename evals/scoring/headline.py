@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from assistant.markup import visible
 from evals.scoring.scores import Scores, score_run
-from evals.scoring.shown import NONE, amount, duration, money, percent, share_of, titled, visible
+from evals.scoring.shown import NONE, amount, duration, money, percent, share_of, titled
 from evals.suite.run import EvalRun
 from index.errors import MisuseError
 

@@ -1,11 +1,8 @@
 """How scores are written for people; nothing is rounded to perfect, and of nothing is no number."""
 
-import unicodedata
 from typing import Protocol
 
 NONE = "—"
-_KEPT = frozenset("\n\t")
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 
 
 class _Titled(Protocol):
@@ -86,13 +83,3 @@ def money(cost: float | None, currency: str | None) -> str:
 def titled(score: "_Titled") -> str:
     """Return the title of a score; that less is better is said."""
     return f"{score.title}（低为好）" if score.better == "low" else score.title
-
-
-def visible(text: str) -> str:
-    """Return text with what is not seen written out: a mark that turns the text round, a NUL."""
-    if text.isprintable():
-        return text
-    return "".join(
-        f"\\u{ord(c):04x}" if c not in _KEPT and unicodedata.category(c) in _HIDDEN else c
-        for c in text
-    )
