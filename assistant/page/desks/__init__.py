@@ -1,0 +1,1 @@
+"""What the events of the page do, through the same functions as the commands; no HTML."""

@@ -1,0 +1,19 @@
+"""What every tab is laid into: the widgets, the page, the panel of sources, the visitor's model."""
+
+from typing import NamedTuple
+
+from assistant.page.house import House
+from assistant.page.widgets import Component, Widgets
+
+
+class Frame(NamedTuple):
+    """Handed to `lay(frame, …)` of each tab.
+
+    `page` is the whole page, whose `load` is the trigger of being opened; `own_model` is the
+    session's state that holds an `OwnModel` or None.
+    """
+
+    widgets: Widgets
+    page: Component
+    house: House
+    own_model: Component

@@ -1,0 +1,1 @@
+"""Data of the page as HTML in which every text is escaped; nothing is looked up here."""

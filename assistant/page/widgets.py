@@ -1,0 +1,309 @@
+"""The widgets of the page; the one module that imports Gradio.
+
+Every event is private to the page, every text comes from the tables of words and follows the
+switch of language, and what goes wrong is told in words. Knows no report and no answer.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import cache, wraps
+from importlib.resources import files
+from typing import Any, Literal, TypeAlias
+
+import gradio as gr
+
+from assistant.markup import Html, tag
+from assistant.page.words import LANGUAGES, Words, words
+from index.model import NianbaoError
+
+Component: TypeAlias = Any  # of Gradio, which is not typed
+Trigger: TypeAlias = Any
+Event: TypeAlias = Callable[..., Any]
+# What a click on an element with data-do, or data-source, tells: its data- attributes.
+Act: TypeAlias = dict[str, str]
+
+AT_ONCE = 4
+WAITING = 64
+LONGEST_LINE = 500
+_FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
+_MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace")
+_ACTS = """
+element.addEventListener('click', (event) => {
+  const chosen = event.target.closest('[data-do]');
+  if (chosen && element.contains(chosen)) trigger('click', {...chosen.dataset});
+});
+"""
+_SOURCES = """
+document.addEventListener('click', (event) => {
+  const chosen = event.target.closest('[data-source]');
+  if (!chosen) return;
+  window.nianbao.opener = chosen;
+  trigger('click', {...chosen.dataset});
+});
+watch('value', () => window.nianbao.showSource(element));
+"""
+
+
+def blocks(title: str) -> Component:
+    """Return the empty page to lay widgets into, used as a context."""
+    return gr.Blocks(title=title, analytics_enabled=False, delete_cache=(3600, 3600))
+
+
+def looks() -> dict[str, Any]:
+    """Return what `launch` needs for the look: local fonts, the styles and scripts of `assets`."""
+    theme = gr.themes.Base(font=list(_FONTS), font_mono=list(_MONO), primary_hue="blue")
+    return {"theme": theme, "css": _joined(".css"), "head": f"<script>{_joined('.js')}</script>"}
+
+
+def queue(page: Component, published: Sequence[str] = ()) -> None:
+    """Bound what waits; direct calls past the queue are closed."""
+    page.queue(api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE)
+
+
+class Widgets:
+    """Makes the components of one page and ties their events.
+
+    A `key` such as "ask.question" names the label in the tables of words; `key.hint`, where there
+    is one, is what stands in an empty field. `language` is the switch, made by the header.
+    """
+
+    def __init__(self, language: str = "zh") -> None:
+        self._words = words(language)
+        self._said: list[tuple[Component, Callable[[Words], dict[str, Any]]]] = []
+        self.language: Component = None
+
+    def tab(self, key: str) -> AbstractContextManager[Component]:
+        """Return a tab to lay widgets into; its `select` is the trigger of being opened."""
+        return self._made(gr.Tab, lambda say: {"label": say(key)}, id=key, render_children=True)
+
+    def row(self, **options: Any) -> AbstractContextManager[Component]:
+        """Return a row; it wraps on narrow screens."""
+        return gr.Row(**options)
+
+    def column(self, **options: Any) -> AbstractContextManager[Component]:
+        """Return a column; `scale` and `min_width` are Gradio's."""
+        return gr.Column(**options)
+
+    def folded(self, key: str, opened: bool = False) -> AbstractContextManager[Component]:
+        """Return a part that unfolds under its title."""
+        return self._made(gr.Accordion, lambda say: {"label": say(key)}, open=opened)
+
+    def html(self, name: str, value: str = "", *, acts: bool = False) -> Component:
+        """Return a place for HTML of the views; `name` is its id in the page.
+
+        With `acts` a click on an element with data-do in it triggers `click` (see `on_act`).
+        """
+        return gr.HTML(value, elem_id=name, js_on_load=_ACTS if acts else None, container=False)
+
+    def said(self, name: str, view: Callable[[Words], Html]) -> Component:
+        """Return a fixed piece of HTML that follows the switch of language."""
+        return self._made(gr.HTML, lambda say: {"value": view(say)}, elem_id=name, js_on_load=None)
+
+    def sources(self) -> Component:
+        """Return the panel of sources: any element with data-source in the page triggers `click`."""
+        return gr.HTML("", elem_id="source", js_on_load=_SOURCES, container=False)
+
+    def textbox(
+        self, key: str, *, lines: int = 1, longest: int = LONGEST_LINE, secret: bool = False,
+        value: str = "", **options: Any,
+    ) -> Component:  # fmt: skip
+        """Return a field for text of at most `longest` characters."""
+        return self._made(
+            gr.Textbox, self._hinted(key), value=value, lines=lines, max_length=longest,
+            type="password" if secret else "text", elem_id=_id(key), **options,
+        )  # fmt: skip
+
+    def number(self, key: str, **options: Any) -> Component:
+        """Return a field for a number."""
+        return self._made(gr.Number, lambda say: {"label": say(key)}, elem_id=_id(key), **options)
+
+    def checkbox(self, key: str, value: bool = False) -> Component:
+        """Return a box to tick."""
+        return self._made(
+            gr.Checkbox, lambda say: {"label": say(key)}, value=value, elem_id=_id(key)
+        )
+
+    def choice(
+        self, key: str, options: Sequence[str] | Mapping[str, str] = (), *,
+        many: bool = False, radio: bool = False, value: Any = None, **more: Any,
+    ) -> Component:  # fmt: skip
+        """Return a choice of values; a mapping gives the key of the word for each value."""
+
+        def said(say: Words) -> dict[str, Any]:
+            if isinstance(options, Mapping):
+                return {"label": say(key), "choices": [(say(k), v) for v, k in options.items()]}
+            return {"label": say(key)}
+
+        made = gr.Radio if radio else gr.Dropdown
+        extra = {} if radio else {"multiselect": many, "filterable": True}
+        if not isinstance(options, Mapping):
+            extra["choices"] = list(options)
+        return self._made(made, said, value=value, elem_id=_id(key), **extra, **more)
+
+    def button(self, key: str, *, primary: bool = False, **options: Any) -> Component:
+        """Return a button; `click` is its trigger."""
+        return self._made(
+            gr.Button, lambda say: {"value": say(key)}, elem_id=_id(key),
+            variant="primary" if primary else "secondary", **options,
+        )  # fmt: skip
+
+    def download(self, key: str) -> Component:
+        """Return a button that downloads the file whose path an event gives as its value."""
+        return self._made(
+            gr.DownloadButton, lambda say: {"label": say(key)}, elem_id=_id(key), interactive=True
+        )
+
+    def upload(self, key: str, types: Sequence[str], count: str = "multiple") -> Component:
+        """Return a place to drop files on; `count` is single, multiple or directory."""
+        return self._made(
+            gr.File, lambda say: {"label": say(key)}, file_types=list(types), file_count=count,
+            elem_id=_id(key),
+        )  # fmt: skip
+
+    def plot(self, name: str) -> Component:
+        """Return a place for a chart, hidden until there is one."""
+        return gr.Plot(show_label=False, visible=False, elem_id=name, container=False)
+
+    def state(self, value: Any = None) -> Component:
+        """Return what one visitor's session keeps on the server, for an hour at most."""
+        return gr.State(value, time_to_live=3600)
+
+    def timer(self, seconds: float, active: bool = False) -> Component:
+        """Return a clock whose `tick` is a trigger."""
+        return gr.Timer(seconds, active=active)
+
+    def on(
+        self, triggers: Any, act: Event, inputs: Sequence[Component] = (),
+        outputs: Sequence[Component] = (), *, at_once: int = AT_ONCE,
+        progress: Literal["full", "minimal", "hidden"] = "minimal", **options: Any,
+    ) -> Component:  # fmt: skip
+        """Run `act` (a generator streams) on any of the triggers; returns it, for `then`.
+
+        `act` gets the inputs' values, and gives as many values as there are outputs. Errors that a
+        user can meet are shown to them.
+        """
+        return gr.on(
+            triggers, told(act, self._words), list(inputs), list(outputs),
+            api_visibility="private", concurrency_limit=at_once, show_progress=progress, **options,
+        )  # fmt: skip
+
+    def on_act(
+        self, place: Component, act: Event, inputs: Sequence[Component] = (),
+        outputs: Sequence[Component] = (), **options: Any,
+    ) -> Component:  # fmt: skip
+        """Run `act` on a click in a place made with `acts`: its first argument is the `Act`."""
+
+        def acted(*given: Any, **_: Any) -> Any:
+            *values, event = given
+            return act({str(k): str(v) for k, v in (event._data or {}).items()}, *values)
+
+        return self.on(place.click, _takes_event(acted, len(inputs)), inputs, outputs, **options)
+
+    def publish(self, name: str, function: Event, description: str) -> None:
+        """Publish a function as the endpoint `name` of the API."""
+        gr.api(function, api_name=name, api_description=description, concurrency_limit=AT_ONCE)
+
+    def switch_of_language(self) -> Component:
+        """Return the switch of language; `follow_language` makes it work, after all is laid out."""
+        names = {"zh": "中文", "en": "English"}
+        self.language = self._made(
+            gr.Radio, lambda say: {"label": say("page.language")}, value=self._words.language,
+            choices=[(names[code], code) for code in LANGUAGES], elem_id="language", min_width=160,
+        )  # fmt: skip
+        return self.language
+
+    def follow_language(self, page: Component) -> None:
+        """Let every text of the page follow the switch, and the browser remember the choice."""
+        kept = gr.BrowserState("zh", storage_key="nianbao-language", secret="nianbao-language")
+        made = [component for component, _ in self._said]
+
+        def said(language: str) -> list[Any]:
+            say = words(language)
+            return [gr.update(**texts(say)) for _, texts in self._said]
+
+        self.on(page.load, lambda code: words(code).language, [kept], [self.language])
+        self.on(
+            self.language.change, lambda code: [code, *said(code)], [self.language], [kept, *made],
+            progress="hidden",
+        )  # fmt: skip
+
+    def _hinted(self, key: str) -> Callable[[Words], dict[str, Any]]:
+        def said(say: Words) -> dict[str, Any]:
+            hint = say.get(f"{key}.hint")
+            return {"label": say(key)} | ({"placeholder": hint} if hint else {})
+
+        return said
+
+    def _made(
+        self, kind: Callable[..., Component], texts: Callable[[Words], dict[str, Any]], **fixed: Any
+    ) -> Component:
+        """Return a component whose `texts` follow the switch of language."""
+        component = kind(**texts(self._words), **fixed)
+        self._said.append((component, texts))
+        return component
+
+
+def told(act: Event, say: Words) -> Event:
+    """Return `act` with its errors told in words: a user's as they are, a defect by its kind."""
+    if inspect.isgeneratorfunction(act):
+
+        @wraps(act)
+        def streamed(*given: Any) -> Iterator[Any]:
+            try:
+                yield from act(*given)
+            except Exception as error:
+                raise _shown(error, say) from error
+
+        return streamed
+
+    @wraps(act)
+    def once(*given: Any) -> Any:
+        try:
+            return act(*given)
+        except Exception as error:
+            raise _shown(error, say) from error
+
+    return once
+
+
+def update(**properties: Any) -> Any:
+    """Return a change of properties of an output, such as visible=False or value=…."""
+    return gr.update(**properties)
+
+
+def _shown(error: Exception, say: Words) -> Exception:
+    """Return what a visitor is told; the rest goes to the log of the server."""
+    if isinstance(error, gr.Error):
+        return error
+    if isinstance(error, NianbaoError):
+        return gr.Error(str(tag("span", str(error))), title="", print_exception=False)
+    return gr.Error(say("page.failed", kind=type(error).__name__), title="")
+
+
+def _takes_event(act: Event, inputs: int) -> Event:
+    """Return `act` with the signature by which Gradio hands in the event after the inputs."""
+    plain = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    names = [inspect.Parameter(f"value_{number}", plain) for number in range(inputs)]
+    event = inspect.Parameter("event", plain, annotation=gr.EventData)
+
+    def called(*given: Any) -> Any:
+        return act(*given)
+
+    called.__signature__ = inspect.Signature([*names, event])  # type: ignore[attr-defined]
+    called.__annotations__ = {"event": gr.EventData}
+    return called
+
+
+def _id(key: str) -> str:
+    return key.replace(".", "-")
+
+
+@cache
+def _joined(suffix: str) -> str:
+    """Return the style sheets or scripts of the page, the shared one first."""
+    found = [
+        file for file in files("assistant.page.assets").iterdir() if file.name.endswith(suffix)
+    ]
+    ordered = sorted(found, key=lambda file: (file.name != f"page{suffix}", file.name))
+    return "\n".join(file.read_text("utf-8") for file in ordered)
