@@ -6,7 +6,6 @@ switch of language, and what goes wrong is told in words. Knows no report and no
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from functools import cache, wraps
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
@@ -73,19 +72,19 @@ class Widgets:
         self._said: list[tuple[Component, Callable[[Words], dict[str, Any]]]] = []
         self.language: Component = None
 
-    def tab(self, key: str) -> AbstractContextManager[Component]:
+    def tab(self, key: str) -> Component:
         """Return a tab to lay widgets into; its `select` is the trigger of being opened."""
         return self._made(gr.Tab, lambda say: {"label": say(key)}, id=key, render_children=True)
 
-    def row(self, **options: Any) -> AbstractContextManager[Component]:
+    def row(self, **options: Any) -> Component:
         """Return a row; it wraps on narrow screens."""
         return gr.Row(**options)
 
-    def column(self, **options: Any) -> AbstractContextManager[Component]:
+    def column(self, **options: Any) -> Component:
         """Return a column; `scale` and `min_width` are Gradio's."""
         return gr.Column(**options)
 
-    def folded(self, key: str, opened: bool = False) -> AbstractContextManager[Component]:
+    def folded(self, key: str, opened: bool = False) -> Component:
         """Return a part that unfolds under its title."""
         return self._made(gr.Accordion, lambda say: {"label": say(key)}, open=opened)
 
@@ -101,7 +100,7 @@ class Widgets:
         return self._made(gr.HTML, lambda say: {"value": view(say)}, elem_id=name, js_on_load=None)
 
     def sources(self) -> Component:
-        """Return the panel of sources: any element with data-source in the page triggers `click`."""
+        """Return the panel of sources: a click on any data-source of the page triggers it."""
         return gr.HTML("", elem_id="source", js_on_load=_SOURCES, container=False)
 
     def textbox(
@@ -136,7 +135,7 @@ class Widgets:
             return {"label": say(key)}
 
         made = gr.Radio if radio else gr.Dropdown
-        extra = {} if radio else {"multiselect": many, "filterable": True}
+        extra: dict[str, Any] = {} if radio else {"multiselect": many, "filterable": True}
         if not isinstance(options, Mapping):
             extra["choices"] = list(options)
         return self._made(made, said, value=value, elem_id=_id(key), **extra, **more)
@@ -202,7 +201,9 @@ class Widgets:
 
     def publish(self, name: str, function: Event, description: str) -> None:
         """Publish a function as the endpoint `name` of the API."""
-        gr.api(function, api_name=name, api_description=description, concurrency_limit=AT_ONCE)
+        gr.events.api(
+            function, api_name=name, api_description=description, concurrency_limit=AT_ONCE
+        )
 
     def switch_of_language(self) -> Component:
         """Return the switch of language; `follow_language` makes it work, after all is laid out."""
