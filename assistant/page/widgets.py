@@ -51,7 +51,12 @@ def blocks(title: str) -> Component:
 
 def looks() -> dict[str, Any]:
     """Return what `launch` needs for the look: local fonts, the styles and scripts of `assets`."""
-    theme = gr.themes.Base(font=list(_FONTS), font_mono=list(_MONO), primary_hue="blue")
+    theme = gr.themes.Base(font=list(_FONTS), font_mono=list(_MONO), primary_hue="blue").set(
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_400",
+    )
     return {"theme": theme, "css": _joined(".css"), "head": f"<script>{_joined('.js')}</script>"}
 
 

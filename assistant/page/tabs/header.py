@@ -1,31 +1,34 @@
 """The head of the page: its name, the library, the switch of language, the panel of sources."""
 
-from assistant.markup import Html, tag
+from assistant.markup import Html
 from assistant.page.desks.source import find_place
 from assistant.page.frame import Frame
-from assistant.page.views.parts import block
+from assistant.page.views.head import head_view, library_view
 from assistant.page.views.source import source_view
 from assistant.page.widgets import Act
-from assistant.page.words import Words, words
+from assistant.page.words import words
 
 
 def lay(frame: Frame) -> None:
     """Lay the head of the page out; any number of the page opens the panel made here."""
     made = frame.widgets
-    with made.row():
-        with made.column(scale=5, min_width=280):
-            made.said("head", _head)
-        with made.column(scale=1, min_width=180):
+    with made.row(elem_id="header"):
+        with made.column(scale=5, min_width=240):
+            made.said("head", head_view)
+            held_place = made.html("head-library")
+        with made.column(scale=1, min_width=150):
             made.switch_of_language()
     sources = made.sources()
 
     def show(act: Act, language: str) -> Html:
-        library = frame.house.library()
-        place = find_place(library, act["source"], act["start"], act["end"])
+        place = find_place(frame.house.library(), act["source"], act["start"], act["end"])
         return source_view(place.title, place.text, place.start, place.end, words(language))
 
+    def held(language: str) -> Html:
+        library = frame.house.library()
+        ((count,),) = library.query("SELECT count(*) FROM reports")
+        return library_view(count, words(language))
+
+    made.on(frame.page.load, held, [made.language], [held_place], progress="hidden")
+    made.on(made.language.change, held, [made.language], [held_place], progress="hidden")
     made.on_act(sources, show, [made.language], [sources], progress="hidden")
-
-
-def _head(say: Words) -> Html:
-    return block(tag("h1", say("page.title")), tag("p", say("page.subtitle"), class_="dim"))
