@@ -81,15 +81,22 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line and return its exit code; every foreseen error is said in Chinese."""
+    return run_program(build_app(), "nianbao", "已中断。此前报告为已入库的都已保存。", arguments)
+
+
+def run_program(
+    app: typer.Typer, name: str, interrupted: str, arguments: list[str] | None = None
+) -> int:
+    """Run one command line of a program called `name`; `interrupted` is said on Ctrl-C."""
     try:
-        code = int(build_app()(arguments, prog_name="nianbao", standalone_mode=False) or 0)
+        code = int(app(arguments, prog_name=name, standalone_mode=False) or 0)
         sys.stdout.flush()
         return code
     except typer.TyperException as error:
         warn(in_chinese(error.format_message()), "用 --help 查看用法。")
         return MISUSED
     except KeyboardInterrupt:
-        warn("已中断。此前报告为已入库的都已保存。")
+        warn(interrupted)
         return 130
     except BrokenPipeError:
         sys.stderr.close()

@@ -71,7 +71,19 @@ def narrow(
         rids=_without(library, where.left_out),
     )
     words = _words(phrase, query) if phrase else query
-    return Narrowed(words, related_words(query), scope, (*notes, *where.notes), where.unknown)
+    notes = (*notes, *where.notes, *_strange(phrase))
+    return Narrowed(words, related_words(query), scope, notes, where.unknown)
+
+
+def _strange(phrase: Phrase | None) -> tuple[str, ...]:
+    """Return a note for each word that looks like the name of a place and limits nothing."""
+    # Only here: the rules of prose load more than a search by option needs.
+    from assistant.prose.scope import unknown_places
+
+    names = unknown_places(phrase) if phrase else ()
+    return tuple(
+        f"没有找到名为“{name}”的地方：只当作词语查找，没有按它限定范围。" for name in names
+    )
 
 
 def _phrase(library: Held, text: str) -> Phrase:

@@ -1,5 +1,7 @@
 """`nianbao eval`: the evaluation suite on the command line; each command is its package's own."""
 
+import sys
+
 import typer
 
 from assistant.commands.console import ChineseGroup
@@ -8,7 +10,6 @@ from evals.labelling import command as labelling
 from evals.pages import command as pages
 from evals.peers import command as peers
 from evals.suite import command as suite
-from index.model import NianbaoError
 
 
 def build() -> typer.Typer:
@@ -28,13 +29,11 @@ def build() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the evaluation's command line; project errors end with their exit code."""
-    from assistant.cli import explain
+    """Run the suite's command line and exit with a code of the contract."""
+    from assistant.cli import run_program
 
-    try:
-        build()(prog_name="nianbao eval")
-    except NianbaoError as error:
-        raise SystemExit(explain(error)) from None
+    interrupted = "已中断。写出的结果都已保存，再运行一次就接着算。"
+    sys.exit(run_program(build(), "nianbao eval", interrupted))
 
 
 if __name__ == "__main__":

@@ -60,6 +60,18 @@ def test_a_place_of_the_query_that_is_not_held_is_named(library: Library) -> Non
     assert narrow(library, "城关镇收费吗").unknown == ("城关镇",)
 
 
+@pytest.mark.parametrize("query", ["火星镇 网站", "2022年火星镇网站", "培训，丁卯沟乡"])
+def test_a_strange_place_limits_nothing_and_is_told(library: Library, query: str) -> None:
+    found = narrow(library, query)
+    assert found.scope.places == ()
+    assert any("火星镇" in note or "丁卯沟乡" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("query", ["乡镇网站", "城镇建设", "哪些街道开展培训", "青栎镇培训"])
+def test_common_words_and_known_places_are_not_strange(library: Library, query: str) -> None:
+    assert not any("没有找到名为" in note for note in narrow(library, query).notes)
+
+
 def test_words_that_only_contain_a_name_are_no_place(library: Library) -> None:
     found = narrow(library, "如何建设平安乡村")
     assert (found.scope.places, found.unknown, found.words) == ((), (), "如何建设平安乡村")

@@ -126,14 +126,21 @@ def _place(phrase: Phrase, ref: Ref, *, bare: bool) -> Place:
 
 def _insist_on_known(phrase: Phrase) -> None:
     """Decline 我镇, and names like 李家沟镇 that are no place of the library or of the list."""
-    for at, token in enumerate(phrase.tokens):
+    for token in phrase.tokens:
         if token.has("ours"):
             raise unread([token.text], f"没有说明“{token.text}”是哪个地方")
-        if not token.has("level") or _level(token)[0] not in _PLACE_LEVELS:
-            continue
-        name = _name_before(phrase, at)
-        if name:
-            raise unread([name], f"没有找到名为“{name}”的地方")
+    for name in unknown_places(phrase):
+        raise unread([name], f"没有找到名为“{name}”的地方")
+
+
+def unknown_places(phrase: Phrase) -> tuple[str, ...]:
+    """Return what looks like a place (李家沟镇) and is none of the library or of the list."""
+    ends = (
+        at
+        for at, token in enumerate(phrase.tokens)
+        if token.has("level") and _level(token)[0] in _PLACE_LEVELS
+    )
+    return tuple(filter(None, (_name_before(phrase, at) for at in ends)))
 
 
 def _name_before(phrase: Phrase, at: int) -> str:
