@@ -56,6 +56,11 @@ def looks() -> dict[str, Any]:
         body_text_color_subdued_dark="*neutral_300",
         input_placeholder_color="*neutral_500",
         input_placeholder_color_dark="*neutral_400",
+        block_title_text_color="*neutral_700",
+        block_label_text_color="*neutral_700",
+        block_info_text_color="*neutral_600",
+        color_accent="*primary_600",
+        link_text_color_dark="*secondary_400",
     )
     return {"theme": theme, "css": _joined(".css"), "head": f"<script>{_joined('.js')}</script>"}
 
@@ -79,7 +84,9 @@ class Widgets:
 
     def tab(self, key: str) -> Component:
         """Return a tab to lay widgets into; its `select` is the trigger of being opened."""
-        return self._made(gr.Tab, lambda say: {"label": say(key)}, id=key, render_children=True)
+        return self._made(
+            gr.Tab, lambda say: {"label": say(key)}, id=key, elem_id=_id(key), render_children=True
+        )
 
     def row(self, **options: Any) -> Component:
         """Return a row; it wraps on narrow screens."""
