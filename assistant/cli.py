@@ -30,6 +30,7 @@ _COMMANDS = (
     "search",
     "evaluate",
     "serve",
+    "mcp",
 )
 
 

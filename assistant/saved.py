@@ -20,6 +20,11 @@ def read_answer(saved: Path) -> Answer:
     return Answer.model_validate(load_answer(saved))
 
 
+def given_answer(answer: Json, name: str) -> Answer:
+    """Return the answer that a caller hands back, called `name`; raises MisuseError."""
+    return Answer.model_validate(_require_answer(answer, name))
+
+
 def load_answer(saved: Path) -> Json:
     """Return a saved answer as it was printed; raises MisuseError when the file holds none."""
     try:
@@ -31,19 +36,22 @@ def load_answer(saved: Path) -> Json:
         raise MisuseError(
             f"{str(saved)!r} 不是 JSON。请给出 nianbao ask --json 保存的回答。"
         ) from error
+    return _require_answer(answer, str(saved))
+
+
+def _require_answer(answer: object, name: str) -> Json:
+    """Return `answer` if it has the shape of a whole answer; raises MisuseError."""
     if not isinstance(answer, dict) or "certificate" not in answer:
-        raise MisuseError(f"{str(saved)!r} 不是回答。请给出 nianbao ask --json 保存的回答。")
+        raise MisuseError(f"{name!r} 不是回答。请给出 nianbao ask --json 保存的回答。")
     try:
         Answer.model_validate(answer)
     except ValidationError as error:
         place = ".".join(str(step) for step in error.errors()[0]["loc"])
         raise MisuseError(
-            f"{str(saved)!r} 的 {place!r} 不合回答的格式。请给出 nianbao ask --json 保存的回答。"
+            f"{name!r} 的 {place!r} 不合回答的格式。请给出 nianbao ask --json 保存的回答。"
         ) from error
     if missing := sorted(Answer.model_fields.keys() - _NEWER - answer.keys()):
-        raise MisuseError(
-            f"{str(saved)!r} 缺少 {missing[0]!r}。请给出 nianbao ask --json 保存的回答。"
-        )
+        raise MisuseError(f"{name!r} 缺少 {missing[0]!r}。请给出 nianbao ask --json 保存的回答。")
     return answer
 
 

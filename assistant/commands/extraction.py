@@ -92,10 +92,10 @@ def _record(
     record, code = report_json(report), DONE
     if schema is not None:
         from assistant.extraction.extract import extract
+        from assistant.extraction.record import extraction_json
 
-        record = {key: record[key] for key in ("report_id", "source")}
         found = extract(report, schema, model, prompts, progress=warn)
-        record |= found.model_dump(mode="json", exclude={"failed"})
+        record = extraction_json(report, found)
         code = OUTSIDE if found.failed else DONE if _says_something(found) else NO_ANSWER
     if job.repair:
         from assistant.repair import repair_rows

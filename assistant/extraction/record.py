@@ -2,7 +2,8 @@
 
 from typing import Any, Literal
 
-from index.model import Frozen
+from index.model import Frozen, Report
+from index.report import report_json
 
 Outcome = Literal[
     "supported", "computed", "unsupported", "not_found", "conflict", "no_model", "failed",
@@ -58,3 +59,10 @@ class Extraction(Frozen):
     warnings: tuple[str, ...] = ()
     model: dict[str, Any] | None = None
     failed: bool = False
+
+
+def extraction_json(report: Report, found: Extraction) -> dict[str, Any]:
+    """Return the record that `extract --schema --json` prints: plain values for `json.dumps`."""
+    whole = report_json(report)
+    named = {key: whole[key] for key in ("report_id", "source")}
+    return named | found.model_dump(mode="json", exclude={"failed"})

@@ -145,7 +145,28 @@ class Library:
         )
         if rows:
             return [rid for (rid,) in rows]
-        return self._find_id(reference.lower())
+        return self.find_id(reference.lower(), "编号（至少前 4 位）或文件路径")
+
+    def find_id(self, prefix: str, wanted: str = "编号（至少前 4 位）") -> list[int]:
+        """Return the rids of the one report_id that begins with `prefix`, in the order of `find`.
+
+        `wanted` tells in the message of the error what may be given.
+        """
+        rows = self.query(
+            """SELECT report_id, list(rid ORDER BY role = 'current' DESC, rid DESC) FROM reports
+            WHERE starts_with(report_id, ?) GROUP BY report_id ORDER BY report_id""",
+            [prefix],
+        )
+        if len(prefix) < 4 or not rows:
+            raise ReportNotFoundError(
+                f"库里没有 {prefix!r} 这份报告。请给出{wanted}；编号可用 nianbao list 查看。"
+            )
+        if len(rows) > 1:
+            ids = "、".join(row[0] for row in rows[:5])
+            raise ReportNotFoundError(
+                f"编号 {prefix!r} 对应 {len(rows)} 份报告：{ids}。请多写几位。"
+            )
+        return list(rows[0][1])
 
     def add(
         self, paths: Sequence[Path], progress: Progress | None = None, read: Reader | None = None
@@ -194,25 +215,6 @@ class Library:
                 f"报告的数据已入库，但词语索引没有写成：{error}。按数字提问不受影响；"
                 "请检查磁盘后重新运行 nianbao add。"
             ) from error
-
-    def _find_id(self, prefix: str) -> list[int]:
-        """Return the rids of the one report_id that begins with `prefix`."""
-        rows = self.query(
-            """SELECT report_id, list(rid ORDER BY role = 'current' DESC, rid DESC) FROM reports
-            WHERE starts_with(report_id, ?) GROUP BY report_id ORDER BY report_id""",
-            [prefix],
-        )
-        if len(prefix) < 4 or not rows:
-            raise ReportNotFoundError(
-                f"库里没有 {prefix!r} 这份报告。请给出编号（至少前 4 位）或文件路径；"
-                "编号可用 nianbao list 查看。"
-            )
-        if len(rows) > 1:
-            ids = "、".join(row[0] for row in rows[:5])
-            raise ReportNotFoundError(
-                f"编号 {prefix!r} 对应 {len(rows)} 份报告：{ids}。请多写几位。"
-            )
-        return list(rows[0][1])
 
 
 def _load(folder: Path, resident: bool) -> _View:
