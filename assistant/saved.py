@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from assistant.carried import restored
 from assistant.result import Answer
 from index.errors import MisuseError
 
@@ -40,7 +41,11 @@ def load_answer(saved: Path) -> Json:
 
 
 def _require_answer(answer: object, name: str) -> Json:
-    """Return `answer` if it has the shape of a whole answer; raises MisuseError."""
+    """Return `answer` if it has the shape of a whole answer; raises MisuseError.
+
+    One that came over the page's API is as good as one that was printed.
+    """
+    answer = restored(answer)
     if not isinstance(answer, dict) or "certificate" not in answer:
         raise MisuseError(f"{name!r} 不是回答。请给出 nianbao ask --json 保存的回答。")
     try:

@@ -1,8 +1,10 @@
 """The published functions as the page registers them and MCP lists them: name, call, meaning."""
 
+import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from assistant.carried import carried
 from assistant.published.arguments import input_schema
 from assistant.published.published import Published
 from assistant.published.tables import functions, parameters_of, results_of
@@ -30,14 +32,14 @@ class Tool(NamedTuple):
 
 
 def endpoints(published: Published) -> tuple[Endpoint, ...]:
-    """Return what the page publishes; a file comes as an upload."""
+    """Return what the page publishes: a file comes as an upload, `path` goes as `path_`."""
     calls: dict[str, Callable[..., Json]] = {
         "ask": published.ask,
         "extract": published.extract_upload,
         "source": published.source,
     }
     return tuple(
-        Endpoint(name, call, _described(name, input_schema(call, name)["properties"]))
+        Endpoint(name, _carrying(call), _described(name, input_schema(call, name)["properties"]))
         for name, call in calls.items()
     )
 
@@ -59,6 +61,17 @@ def tools(published: Published) -> tuple[Tool, ...]:
         )
         for name, call in calls.items()
     )
+
+
+def _carrying(call: Callable[..., Json]) -> Callable[..., Json]:
+    """Return the function with its result as it can pass the page, its signature kept."""
+
+    @functools.wraps(call)
+    def carry(*args: object, **kwargs: object) -> Json:
+        found: Json = carried(call(*args, **kwargs))
+        return found
+
+    return carry
 
 
 def _described(function: str, taken: Json) -> str:

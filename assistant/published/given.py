@@ -100,20 +100,6 @@ def require_id(library: Library, report_id: str) -> int:
     return library.find_id(report_id)[0]
 
 
-def require_no_file(found: object) -> None:
-    """Refuse an object that the page would take for a file to serve, whatever put it there."""
-    if isinstance(found, dict):
-        if isinstance(found.get("path"), str) and "meta" in found:
-            raise MisuseError(
-                "结果里有同时带 path 和 meta 的对象，网页接口会把它当作文件，没有返回。"
-                "请在 schema 里换个字段名。"
-            )
-        found = list(found.values())
-    if isinstance(found, list | tuple):
-        for one in found:
-            require_no_file(one)
-
-
 def _uploaded(given: str, uploads: Path | None) -> Path:
     """Return the path of a regular file that really lies in the folder of the uploads."""
     refusal = MisuseError(

@@ -16,7 +16,6 @@ from assistant.published.given import (
     read_listed,
     read_upload,
     require_id,
-    require_no_file,
 )
 from index.errors import MisuseError
 from index.model import Report
@@ -79,11 +78,8 @@ class Published:
         if (file is None) == (not report_id):
             raise MisuseError("请给出 file 和 report_id 二者之一：上传的文件，或库里报告的编号。")
         if file is None:
-            found = self._listed(report_id, schema)
-        else:
-            found = self._extracted(read_upload(file, self._uploads), schema)
-        require_no_file(found)
-        return found
+            return self._listed(report_id, schema)
+        return self._extracted(read_upload(file, self._uploads), schema)
 
     @checked("source")
     def source(self, report_id: str, start: int, end: int, context: int = 200) -> Json:
