@@ -44,7 +44,12 @@ def mcp(
     opened = Library.open(library_folder(library))
     doors = open_doors(opened, no_model=no_model, prompts=read_prompts(prompt or ()))
     warn(f"MCP 服务已就绪（stdio），库：{opened.folder}。由客户端启动和结束；按 Ctrl-C 也可结束。")
-    serve(Published(opened, doors))
+
+    def newest() -> Library:
+        opened.refresh()
+        return opened
+
+    serve(Published(newest, lambda: doors))
 
 
 def _server() -> "Callable[[Published], None]":

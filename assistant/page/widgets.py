@@ -8,9 +8,11 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, wraps
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
 from assistant.markup import Html, tag
 from assistant.page.words import LANGUAGES, Words, words
@@ -46,7 +48,7 @@ watch('value', () => window.nianbao.showSource(element));
 
 def blocks(title: str) -> Component:
     """Return the empty page to lay widgets into, used as a context."""
-    return gr.Blocks(title=title, analytics_enabled=False, delete_cache=(3600, 3600))
+    return _Page(title=title, analytics_enabled=False, delete_cache=(3600, 3600))
 
 
 def looks() -> dict[str, Any]:
@@ -63,6 +65,11 @@ def looks() -> dict[str, Any]:
         link_text_color_dark="*secondary_400",
     )
     return {"theme": theme, "css": _joined(".css"), "head": f"<script>{_joined('.js')}</script>"}
+
+
+def uploads() -> Path:
+    """Return the folder where the page keeps what is uploaded."""
+    return Path(get_upload_folder())
 
 
 def queue(page: Component, published: Sequence[str] = ()) -> None:
@@ -212,10 +219,11 @@ class Widgets:
         return self.on(place.click, _takes_event(acted, len(inputs)), inputs, outputs, **options)
 
     def publish(self, name: str, function: Event, description: str) -> None:
-        """Publish a function as the endpoint `name` of the API."""
+        """Publish a fully typed function as the endpoint `name` of the API."""
         gr.events.api(
-            function, api_name=name, api_description=description, concurrency_limit=AT_ONCE
-        )
+            told(function, self._words, _said_plainly), api_name=name,
+            api_description=description, concurrency_limit=AT_ONCE,
+        )  # fmt: skip
 
     def switch_of_language(self) -> Component:
         """Return the switch of language; `follow_language` makes it work, after all is laid out."""
@@ -257,8 +265,32 @@ class Widgets:
         return component
 
 
-def told(act: Event, say: Words) -> Event:
+class _Page(gr.Blocks):
+    """The page; unlike Gradio's own it fetches nothing that a client names as a file."""
+
+    async def preprocess_data(self, block_fn: Any, inputs: Any, *more: Any, **named: Any) -> Any:
+        """Return what the events get, after every file in it was seen to be an upload."""
+        _refuse_addresses(inputs)
+        return await super().preprocess_data(block_fn, inputs, *more, **named)
+
+
+def _refuse_addresses(value: Any) -> None:
+    """Raise an error when some object names an address where Gradio expects an uploaded file."""
+    if isinstance(value, Mapping):
+        path = value.get("path")
+        if "meta" in value and isinstance(path, str) and "://" in path:
+            raise gr.Error(words("zh")("page.address"), title="", print_exception=False)
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for one in value:
+            _refuse_addresses(one)
+
+
+def told(
+    act: Event, say: Words, shown: Callable[[Exception, Words], Exception] | None = None
+) -> Event:
     """Return `act` with its errors told in words: a user's as they are, a defect by its kind."""
+    shown = shown or _shown
     if inspect.isgeneratorfunction(act):
 
         @wraps(act)
@@ -266,7 +298,7 @@ def told(act: Event, say: Words) -> Event:
             try:
                 yield from act(*given)
             except Exception as error:
-                raise _shown(error, say) from error
+                raise shown(error, say) from error
 
         return streamed
 
@@ -275,7 +307,7 @@ def told(act: Event, say: Words) -> Event:
         try:
             return act(*given)
         except Exception as error:
-            raise _shown(error, say) from error
+            raise shown(error, say) from error
 
     return once
 
@@ -292,6 +324,13 @@ def _shown(error: Exception, say: Words) -> Exception:
     if isinstance(error, NianbaoError):
         return gr.Error(str(tag("span", str(error))), title="", print_exception=False)
     return gr.Error(say("page.failed", kind=type(error).__name__), title="")
+
+
+def _said_plainly(error: Exception, say: Words) -> Exception:
+    """Return what a program is told: as `_shown`, but no markup."""
+    if isinstance(error, NianbaoError):
+        return gr.Error(str(error), title="", print_exception=False)
+    return _shown(error, say)
 
 
 def _takes_event(act: Event, inputs: int) -> Event:

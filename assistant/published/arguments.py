@@ -87,12 +87,14 @@ def _size(name: str, value: object) -> int:
     """Return a number itself, else the length of the text or of the JSON."""
     if isinstance(value, int):
         return value
-    if isinstance(value, str):
-        return len(value)
     try:
-        return len(json.dumps(value, ensure_ascii=False))
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text.encode()  # half a surrogate pair is no text: whatever comes next would fail on it
+    except UnicodeEncodeError as error:
+        raise MisuseError(f"参数 {name!r} 含有无效的字符。") from error
     except (ValueError, TypeError, RecursionError) as error:
         raise MisuseError(f"参数 {name!r} 写不成 JSON。") from error
+    return len(text)
 
 
 def _fault(error: ValidationError) -> str:

@@ -4,6 +4,7 @@ Every call stands alone and may run beside others; what a user can meet is raise
 """
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,18 @@ Json = dict[str, Any]
 
 
 class Published:
-    """What programs may ask of a library; `uploads` is where the page keeps uploaded files."""
+    """What programs may ask of a library; `uploads` is where the page keeps uploaded files.
 
-    def __init__(self, library: Library, doors: Doors, uploads: Path | None = None) -> None:
-        self._library = library
+    `newest` gives the library at its newest snapshot, `doors` what questions may need besides.
+    """
+
+    def __init__(
+        self,
+        newest: Callable[[], Library],
+        doors: Callable[[], Doors],
+        uploads: Path | None = None,
+    ) -> None:
+        self._load = newest
         self._doors = doors
         self._uploads = uploads
         self._guard = threading.Lock()
@@ -47,7 +56,7 @@ class Published:
             answer = given_answer(previous, "previous")
             conversation = conversation_from(answer, answer.resolved)
         limits = EVERYTHING if full else Limits(contexts=EVERYTHING.contexts)
-        found = ask(question, self._newest(), self._doors, limits, conversation)
+        found = ask(question, self._newest(), self._doors(), limits, conversation)
         return found.model_dump(mode="json")
 
     @checked("extract")
@@ -90,10 +99,9 @@ class Published:
         return source_record(library, require_id(library, report_id), start, end, context)
 
     def _newest(self) -> Library:
-        """Return the library at its newest snapshot."""
+        """Return the library; of several calls only one loads a new snapshot."""
         with self._guard:
-            self._library.refresh()
-        return self._library
+            return self._load()
 
     def _listed(self, report_id: str, schema: Json | None) -> Json:
         """Return the extraction of a report of the library."""
@@ -114,5 +122,6 @@ class Published:
         from assistant.extraction.extract import extract
         from assistant.extraction.record import extraction_json
 
-        found = extract(report, schema, self._doors.model(), self._doors.prompts)
+        doors = self._doors()
+        found = extract(report, schema, doors.model(), doors.prompts)
         return extraction_json(report, found)

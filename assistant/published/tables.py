@@ -10,9 +10,13 @@ Row = dict[str, str]
 
 
 class Parameter(NamedTuple):
-    """One parameter: `least` and `most` bound a number, the length of a text, or of the JSON."""
+    """One parameter: `least` and `most` bound a number, the length of a text, or of the JSON.
+
+    `only` is "api" or "mcp" for one that the other does not have.
+    """
 
     name: str
+    only: str
     least: int | None
     most: int | None
     meaning: str
@@ -23,7 +27,11 @@ def parameters_of(function: str, language: Language = "zh") -> dict[str, Paramet
     """Return the parameters that the table tells of a function, by name."""
     return {
         row["parameter"]: Parameter(
-            row["parameter"], _bound(row["least"]), _bound(row["most"]), row[language]
+            row["parameter"],
+            row["only"],
+            _bound(row["least"]),
+            _bound(row["most"]),
+            row[language],
         )
         for row in _rows("parameters.csv")
         if row["function"] == function
