@@ -40,9 +40,15 @@ document.addEventListener('click', (event) => {
   const chosen = event.target.closest('[data-source]');
   if (!chosen) return;
   window.nianbao.opener = chosen;
-  trigger('click', {...chosen.dataset});
+  trigger('click', {...chosen.dataset, turn: String(performance.now())});
 });
-watch('value', () => window.nianbao.showSource(element));
+watch('value', () => window.nianbao.showSource());
+"""
+_CALLED = """
+document.addEventListener('click', (event) => {
+  const chosen = event.target.closest('[data-NAME]');
+  if (chosen) trigger('click', {...chosen.dataset, turn: String(performance.now())});
+});
 """
 
 
@@ -88,6 +94,7 @@ class Widgets:
         self._words = words(language)
         self._said: list[tuple[Component, Callable[[Words], dict[str, Any]]]] = []
         self.language: Component = None
+        self.panel: Component = None
 
     def tab(self, key: str) -> Component:
         """Return a tab to lay widgets into; its `select` is the trigger of being opened."""
@@ -119,8 +126,19 @@ class Widgets:
         return self._made(gr.HTML, lambda say: {"value": view(say)}, elem_id=name, js_on_load=None)
 
     def sources(self) -> Component:
-        """Return the panel of sources: a click on any data-source of the page triggers it."""
-        return gr.HTML("", elem_id="source", js_on_load=_SOURCES, container=False)
+        """Return the panel of sources, kept as `panel`: any data-source of the page triggers it.
+
+        The act's `turn` differs for each click; what is shown must too, to open again when closed.
+        """
+        self.panel = gr.HTML("", elem_id="source", js_on_load=_SOURCES, container=False)
+        return self.panel
+
+    def called(self, name: str) -> Component:
+        """Return an unseen place whose `click` any element of the page with data-`name` triggers.
+
+        The tab that it was made in is opened by it.
+        """
+        return gr.HTML("", elem_id=f"called-{name}", js_on_load=_CALLED.replace("NAME", name))
 
     def textbox(
         self, key: str, *, lines: int = 1, longest: int = LONGEST_LINE, secret: bool = False,

@@ -2,12 +2,24 @@
 window.nianbao = {
   opener: null,
 
-  showSource(element) {
-    const panel = element.querySelector('.source');
+  showSource() {
+    // Only once the browser has laid the new panel out can it be scrolled.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.layOpen()));
+  },
+
+  layOpen() {
+    const place = document.getElementById('source');
+    const panel = place?.querySelector('.source');
     if (!panel) return;
-    element.classList.add('open');
-    panel.querySelector('mark')?.scrollIntoView({block: 'center', inline: 'nearest'});
-    panel.focus({preventScroll: true});
+    const aside = 'beside' in panel.dataset;
+    const hidden = aside && window.innerWidth < 1000;
+    place.classList.toggle('open', !hidden);
+    panel.classList.toggle('open', !hidden);
+    if (hidden) return;
+    const mark = panel.querySelector('mark.focus') ?? panel.querySelector('mark');
+    if (mark) mark.scrollIntoView({block: 'center', inline: 'nearest'});
+    else panel.querySelector('end' in panel.dataset ? '.cut:last-child' : 'header')?.scrollIntoView();
+    if (!aside) panel.focus({preventScroll: true});
   },
 
   closeSource() {

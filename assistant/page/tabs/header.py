@@ -21,8 +21,8 @@ def lay(frame: Frame) -> None:
     sources = made.sources()
 
     def show(act: Act, language: str) -> Html:
-        place = find_place(frame.house.library(), act["source"], act["start"], act["end"])
-        return source_view(place.title, place.text, place.start, place.end, words(language))
+        place = find_place(frame.house.library(), act)
+        return source_view(place, words(language), turn=act.get("turn"))
 
     def held(language: str) -> Html:
         library = frame.house.library()
