@@ -2,4 +2,5 @@
 
 import os
 
+pytest_plugins = ("browser_fixtures",)
 os.environ["NIANBAO_EMBED_SECONDS"] = "0"

@@ -62,12 +62,14 @@ def looks() -> dict[str, Any]:
     theme = gr.themes.Base(font=list(_FONTS), font_mono=list(_MONO), primary_hue="blue").set(
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_300",
-        input_placeholder_color="*neutral_500",
+        input_placeholder_color="*neutral_600",
         input_placeholder_color_dark="*neutral_400",
         block_title_text_color="*neutral_700",
         block_label_text_color="*neutral_700",
         block_info_text_color="*neutral_600",
         color_accent="*primary_600",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
         link_text_color_dark="*secondary_400",
     )
     return {"theme": theme, "css": _joined(".css"), "head": f"<script>{_joined('.js')}</script>"}

@@ -1,0 +1,1 @@
+"""The page in a real browser: for its tests, its pictures and its speed."""

@@ -1,0 +1,104 @@
+"""The page as a whole, in a real browser: tabs, language, reload, who sees what, hostile text."""
+
+import re
+
+import pytest
+from browser_fixtures import HOSTILE, HOSTILE_TOWN, Visit
+from playwright.sync_api import expect
+
+from evals.browsing.tour import TABS, walk
+from evals.browsing.visitor import NARROW, WIDE, Visitor
+from evals.demo import QUESTION
+
+CJK = re.compile(r"[\u3400-\u9fff]")
+# What the page says of itself: its controls and headings, not what reports or answers say.
+_CHROME = """() => {
+  const said = [document.title];
+  for (const one of document.querySelectorAll('button, label, legend, summary, h1, h2, th, input, textarea')) {
+    if (!one.checkVisibility() || one.closest('[lang=zh], #language, [data-quoted]')) continue;
+    said.push(one.getAttribute('aria-label') ?? '', one.title ?? '', one.innerText ?? '');
+  }
+  return said.filter((text) => /[\\u3400-\\u9fff]/.test(text));
+}"""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_every_tab_opens(visitors: Visit, size: tuple[int, int]) -> None:
+    visitor = visitors(size=size)
+    for tab in TABS[1:] + TABS[:1]:
+        assert visitor.tab(tab).inner_text().strip(), tab
+
+
+def test_number_of_an_answer_opens_its_place_in_the_source(visitor: Visitor) -> None:
+    visitor.ask(QUESTION)
+    visitor.number("6181").click()
+    expect(visitor.page.locator("#source mark").first).to_have_text("6181")
+    expect(visitor.page.locator("#source mark").first).to_be_in_viewport()
+
+
+def test_english_leaves_no_chinese_in_what_the_page_says_of_itself(visitor: Visitor) -> None:
+    visitor.speak("en")
+    for tab in TABS:
+        visitor.tab(tab)
+        visitor.settle()
+        assert visitor.page.evaluate(_CHROME) == [], tab
+    assert visitor.page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_language_is_kept_over_a_reload(visitor: Visitor) -> None:
+    visitor.speak("en")
+    visitor.page.reload()
+    visitor.ready()
+    expect(visitor.page.locator("#ask-send")).to_have_text("Ask")
+
+
+def test_page_works_after_reload_and_after_going_back(visitor: Visitor) -> None:
+    page = visitor.page
+    for again in (page.reload, lambda: (page.goto("about:blank"), page.go_back())):
+        again()
+        visitor.ready()
+        visitor.ask(QUESTION)
+        expect(visitor.number("6181")).to_be_visible()
+
+
+def test_visitors_do_not_see_each_others_questions(visitors: Visit) -> None:
+    first, second = visitors(), visitors()
+    first.ask(QUESTION)
+    expect(first.number("6181")).to_be_visible()
+    second.ask("青栎镇2022年行政许可多少件")
+    expect(second.number("1204")).to_be_visible()
+    assert "6181" not in second.page.locator("body").inner_text()
+    assert QUESTION not in second.page.locator("#ask-tab").inner_text()
+    assert "青栎镇2022年行政许可多少件" not in first.page.locator("#ask-tab").inner_text()
+
+
+def test_script_in_a_report_is_text(visitor: Visitor) -> None:
+    visitor.ask(f"{HOSTILE_TOWN}2022年行政许可多少件")
+    visitor.number("1204").click()
+    visitor.page.locator("#source mark").first.wait_for()
+    assert HOSTILE[1] in visitor.page.locator("#source").inner_text()
+    for _ in walk(visitor):
+        assert visitor.page.locator("img[src=x], svg[onload]").count() == 0
+
+
+@pytest.mark.parametrize("question", HOSTILE)
+def test_script_in_a_question_is_text(visitor: Visitor, question: str) -> None:
+    visitor.ask(f"{question}青栎镇2022年行政许可多少件")
+    visitor.settle()
+    visitor.page.wait_for_timeout(300)
+    assert visitor.page.locator("img[src=x], svg[onload]").count() == 0
+
+
+def test_answer_and_source_are_reached_by_keyboard_alone(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.tab_to("#ask-question textarea, #ask-question input")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(visitor.number("6181")).to_be_visible()
+    visitor.tab_to("[data-source]")
+    opened = page.evaluate("document.activeElement.outerHTML")
+    page.keyboard.press("Enter")
+    expect(page.locator("#source mark").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#source mark").first).to_be_hidden()
+    assert page.evaluate("document.activeElement.outerHTML") == opened
