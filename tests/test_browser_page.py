@@ -55,6 +55,7 @@ def test_language_is_kept_over_a_reload(visitor: Visitor) -> None:
 def test_page_works_after_reload_and_after_going_back(visitor: Visitor) -> None:
     page = visitor.page
     for again in (page.reload, lambda: (page.goto("about:blank"), page.go_back())):
+        visitor.settle()
         again()
         visitor.ready()
         visitor.ask(QUESTION)

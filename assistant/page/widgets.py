@@ -5,6 +5,7 @@ switch of language, and what goes wrong is told in words. Knows no report and no
 """
 
 import inspect
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, wraps
 from importlib.resources import files
@@ -258,6 +259,7 @@ class Widgets:
         """Let every text of the page follow the switch, and the browser remember the choice."""
         kept = gr.BrowserState("zh", storage_key="nianbao-language", secret="nianbao-language")
         made = [component for component, _ in self._said]
+        titles = json.dumps({code: words(code)("page.title") for code in LANGUAGES})
 
         def said(language: str) -> list[Any]:
             say = words(language)
@@ -266,7 +268,7 @@ class Widgets:
         self.on(page.load, lambda code: words(code).language, [kept], [self.language])
         self.on(
             self.language.change, lambda code: [code, *said(code)], [self.language], [kept, *made],
-            progress="hidden",
+            progress="hidden", js=f"(code) => window.nianbao.speak(code, {titles})",
         )  # fmt: skip
 
     def _hinted(self, key: str) -> Callable[[Words], dict[str, Any]]:

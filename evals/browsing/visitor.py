@@ -15,8 +15,8 @@ Theme = Literal["light", "dark"]
 WIDE, NARROW = (1280, 900), (390, 844)
 PATIENCE = 20_000  # milliseconds
 _MOST_TABS = 80
-# What Gradio itself prints to the console.
-_ALLOWED: tuple[re.Pattern[str], ...] = ()
+# What Gradio prints to the console when a page is left while it listens for its events.
+_ALLOWED = (re.compile(r"^AbortError: signal is aborted without reason"),)
 
 # No event of Gradio shows that it is waited for, nothing has changed for a moment.
 _STILL = """() => {

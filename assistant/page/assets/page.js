@@ -2,6 +2,21 @@
 window.nianbao = {
   opener: null,
 
+  spoken() {
+    try {
+      return localStorage.getItem('nianbao-spoken') === 'en' ? 'en' : 'zh-CN';
+    } catch {
+      return 'zh-CN'; // A browser may forbid a page to keep anything.
+    }
+  },
+
+  speak(code, titles) {
+    try { localStorage.setItem('nianbao-spoken', code); } catch { /* Asked again at the next visit. */ }
+    document.documentElement.lang = code === 'en' ? 'en' : 'zh-CN';
+    document.title = titles[code];
+    return code;
+  },
+
   showSource() {
     // Only once the browser has laid the new panel out can it be scrolled.
     requestAnimationFrame(() => requestAnimationFrame(() => this.layOpen()));
@@ -58,6 +73,9 @@ window.nianbao = {
     setTimeout(() => { button.textContent = said; }, 1500);
   },
 };
+
+// Gradio's own few words follow the browser's language: it is told the page's.
+Object.defineProperty(navigator, 'language', {get: () => window.nianbao.spoken()});
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-sort-by], [data-copy], [data-close]');
