@@ -232,12 +232,14 @@ class Widgets:
         outputs: Sequence[Component] = (), **options: Any,
     ) -> Component:  # fmt: skip
         """Run `act` on a click in a place made with `acts`: its first argument is the `Act`."""
+        return self.on_acts([place.click], act, inputs, outputs, **options)
 
-        def acted(*given: Any, **_: Any) -> Any:
-            *values, event = given
-            return act({str(k): str(v) for k, v in (event._data or {}).items()}, *values)
-
-        return self.on(place.click, _takes_event(acted, len(inputs)), inputs, outputs, **options)
+    def on_acts(
+        self, triggers: Sequence[Trigger], act: Event, inputs: Sequence[Component] = (),
+        outputs: Sequence[Component] = (), **options: Any,
+    ) -> Component:  # fmt: skip
+        """Run `act` on any of the triggers: its first argument is the `Act`, {} of a button."""
+        return self.on(triggers, _takes_event(act, len(inputs)), inputs, outputs, **options)
 
     def publish(self, name: str, function: Event, description: str) -> None:
         """Publish a fully typed function as the endpoint `name` of the API."""
@@ -361,12 +363,22 @@ def _takes_event(act: Event, inputs: int) -> Event:
     names = [inspect.Parameter(f"value_{number}", plain) for number in range(inputs)]
     event = inspect.Parameter("event", plain, annotation=gr.EventData)
 
-    def called(*given: Any) -> Any:
-        return act(*given)
+    def streamed(*given: Any) -> Iterator[Any]:
+        yield from act(_act_of(given[-1]), *given[:-1])
 
+    def once(*given: Any) -> Any:
+        return act(_act_of(given[-1]), *given[:-1])
+
+    called: Event = streamed if inspect.isgeneratorfunction(act) else once
     called.__signature__ = inspect.Signature([*names, event])  # type: ignore[attr-defined]
     called.__annotations__ = {"event": gr.EventData}
     return called
+
+
+def _act_of(event: gr.EventData) -> Act:
+    """Return what a click told; nothing where it was not on an element that acts."""
+    told = event._data if isinstance(event._data, dict) else {}
+    return {str(key): str(value) for key, value in told.items()}
 
 
 def _id(key: str) -> str:

@@ -1,7 +1,7 @@
 """What one visitor's session remembers of a conversation: the turns, and the last answer."""
 
-from assistant.conversation import Conversation
-from assistant.result import Answer
+from assistant.conversation import Conversation, Turn
+from assistant.result import Answer, Certificate
 from index.model import Frozen
 
 
@@ -12,8 +12,18 @@ class Talk(Frozen):
     answer: Answer | None = None
 
     def after(self, answer: Answer) -> "Talk":
-        """Return the talk with one more answer."""
-        turns = self.conversation.after(
-            answer.question, answer.resolved or answer.question, answer
-        )
+        """Return the talk with one more answer; of the earlier ones only the words are kept."""
+        earlier = Conversation(turns=tuple(_slim(turn) for turn in self.conversation.turns))
+        turns = earlier.after(answer.question, answer.resolved or answer.question, answer)
         return Talk(conversation=turns, answer=answer)
+
+    def without_answer(self) -> "Talk":
+        """Return the same conversation while no answer is shown."""
+        return Talk(conversation=self.conversation)
+
+
+def _slim(turn: Turn) -> Turn:
+    """Return a turn without its lists: a follow-up looks only at those of the last."""
+    lists = {"rows": (), "rejected": (), "undecided": (), "citations": ()}
+    answer = turn.answer.model_copy(update=lists | {"certificate": Certificate()})
+    return turn.model_copy(update={"answer": answer})

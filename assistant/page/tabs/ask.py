@@ -1,23 +1,182 @@
 """The tab of questions: layout and events."""
 
-from assistant.ask import ask
-from assistant.markup import Html, join, tag
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from assistant.markup import Html
+from assistant.page.desks.asking import Step, steps
+from assistant.page.desks.choosing import choose, examples
+from assistant.page.desks.listing import LISTS, part_of, turned
+from assistant.page.desks.talk import Talk
 from assistant.page.frame import Frame
 from assistant.page.house import OwnModel
-from assistant.page.views.parts import block, number
+from assistant.page.views.answer import answer_view
+from assistant.page.views.chat import (
+    earlier_view,
+    examples_view,
+    failure_view,
+    notice_view,
+    writing_view,
+)
+from assistant.page.views.lists import list_view
+from assistant.page.widgets import Act, Component, update
+from assistant.page.words import Words, words
+
+PASTED = 20_000  # what a field takes, so that a long question is told of and never cut
+
+
+class Places(NamedTuple):
+    """The places of one answer, from top to bottom; the parts are laid into the columns."""
+
+    answer: Component
+    reading: Component
+    lists: tuple[Component, ...]
+    proof: Component
+    earlier: Component
+
+    @property
+    def shown(self) -> list[Component]:
+        """What `_drawn` fills, in its order."""
+        return [self.answer, *self.lists, self.earlier]
 
 
 def lay(frame: Frame) -> None:
     """Lay the tab out and tie its events."""
     made = frame.widgets
     with made.tab("ask.tab"):
-        question = made.textbox("ask.question")
-        button = made.button("ask.send", primary=True)
-        answer = made.html("ask-answer")
+        talk = made.state(Talk())
+        question = made.textbox("ask.question", longest=PASTED)
+        with made.row():
+            send = made.button("ask.send", primary=True, scale=3, min_width=120)
+            stop = made.button("ask.stop", scale=1, min_width=90, interactive=False)
+            new = made.button("ask.new", scale=1, min_width=120)
+        chips = made.html("ask-examples", acts=True)
+        places = _lay_places(frame)
+        answered = made.on_acts(
+            [send.click, question.submit, chips.click, places.answer.click, places.earlier.click],
+            _asking(frame), [question, talk, frame.own_model, made.language],
+            [question, stop, talk, *places.shown], progress="hidden",
+        )  # fmt: skip
+        lay_parts(frame, talk, answered, places)
+    _tie_lists(frame, talk, places)
+    _tie_around(frame, (question, talk, stop, new, chips), places, answered)
 
-    def asked(question: str, own: OwnModel | None) -> Html:
-        found = ask(question, frame.house.library(), frame.house.doors(own))
-        cited = [number(c.quote, c.report_id, c.start, c.end) for c in found.citations]
-        return block(tag("p", found.text), tag("p", join(*cited)))
 
-    made.on([button.click, question.submit], asked, [question, frame.own_model], [answer])
+def lay_parts(frame: Frame, talk: Component, answered: Component, places: Places) -> None:
+    """Lay the other parts of an answer: `answered` is the event whose `then` they hang on.
+
+    In `places.reading`, below the answer's words: the editable reading and the chart. In
+    `places.proof`, below its lists: downloads, the certificate, the thumbs.
+    """
+    with places.reading:
+        pass
+    with places.proof:
+        pass
+
+
+def _lay_places(frame: Frame) -> Places:
+    """Lay out what an answer fills."""
+    made = frame.widgets
+    answer = made.html("ask-answer", acts=True)
+    reading = made.column()
+    lists = tuple(made.html(f"ask-{listed}", acts=True) for listed in LISTS)
+    proof = made.column()
+    return Places(answer, reading, lists, proof, made.html("ask-earlier", acts=True))
+
+
+def _asking(frame: Frame) -> Any:
+    """Return what asks: by the field, or by a click on an example, a reading, an earlier turn."""
+
+    def asked(
+        act: Act, typed: str, talk: Talk, own: OwnModel | None, language: str
+    ) -> Iterator[list[Any]]:
+        say, library = words(language), frame.house.library()
+        question = act.get("question", typed)
+        if act.get("do") == "choose":
+            chosen = choose(question, act.get("choice", ""), library)
+            question = chosen.question
+            if not chosen.whole:
+                notice = notice_view(question, say("ask.chosen_unread"))
+                yield [question, update(), talk, notice, *_no_lists(), update()]
+                return
+        yield [question, update(interactive=True), talk.without_answer(),
+               writing_view(question, "", say), *_no_lists(),
+               earlier_view(talk.conversation.turns, say)]  # fmt: skip
+        for step in steps(question, talk, library, frame.house.doors(own)):
+            yield _shown(question, talk, step, say)
+            if step.defect is not None:
+                raise step.defect
+
+    return asked
+
+
+def _shown(question: str, talk: Talk, step: Step, say: Words) -> list[Any]:
+    """Return what a step puts into the question, the button that stops, the talk, the places."""
+    same = [update() for _ in LISTS]
+    if step.answer is not None:
+        after = talk.after(step.answer)
+        return [update(), update(interactive=False), after, *_drawn(after, say)]
+    if step.done:
+        failed = failure_view(question, step.failure or say("ask.defect"), say)
+        ended = update(interactive=False)
+        return [update(), ended, talk.without_answer(), failed, *same, update()]
+    return [update() for _ in range(3)] + [writing_view(question, step.text, say), *same, update()]
+
+
+def _drawn(talk: Talk, say: Words) -> list[Html]:
+    """Return the last answer, its lists and the turns before it, for `Places.shown`."""
+    turns = talk.conversation.turns
+    if talk.answer is None:
+        return [Html(""), *_no_lists(), earlier_view(turns, say)]
+    lists = [
+        list_view(part_of(talk.answer, listed), say, opened=listed != "cited") for listed in LISTS
+    ]
+    return [answer_view(talk.answer, say), *lists, earlier_view(turns[:-1], say)]
+
+
+def _no_lists() -> list[Html]:
+    return [Html("") for _ in LISTS]
+
+
+def _tie_lists(frame: Frame, talk: Component, places: Places) -> None:
+    """Let each list turn its pages."""
+    made = frame.widgets
+
+    def turn(act: Act, talk: Talk, language: str) -> Any:
+        if talk.answer is None:
+            return update()
+        part = turned(talk.answer, act.get("list", ""), act.get("at", ""), frame.house.library())
+        return list_view(part, words(language), opened=True)
+
+    for place in places.lists:
+        made.on_act(place, turn, [talk, made.language], [place])
+
+
+def _tie_around(
+    frame: Frame, parts: tuple[Component, ...], places: Places, answered: Component
+) -> None:
+    """Tie stopping, starting anew, the examples, and the switch of language."""
+    made = frame.widgets
+    question, talk, stop, new, chips = parts
+
+    def stopped(typed: str, talk: Talk, language: str) -> list[Any]:
+        if talk.answer is not None:
+            return [update(interactive=False), *(update() for _ in places.shown)]
+        notice = notice_view(typed, words(language)("ask.note_stopped"))
+        return [update(interactive=False), notice, *_no_lists(), update()]
+
+    def fresh() -> list[Any]:
+        return ["", update(interactive=False), Talk(), Html(""), *_no_lists(), Html("")]
+
+    def offered(language: str) -> Html:
+        return examples_view(examples(frame.house.library()), words(language))
+
+    def redrawn(talk: Talk, language: str) -> list[Any]:
+        return _drawn(talk, words(language))
+
+    said = [question, talk, made.language]
+    made.on(stop.click, stopped, said, [stop, *places.shown], cancels=[answered])
+    made.on(new.click, fresh, [], [question, stop, talk, *places.shown], cancels=[answered])
+    made.on(frame.page.load, offered, [made.language], [chips], progress="hidden")
+    made.on(made.language.change, redrawn, [talk, made.language], places.shown, progress="hidden")
+    made.on(made.language.change, offered, [made.language], [chips], progress="hidden")
