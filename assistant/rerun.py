@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from assistant.edited import EDITED, read_as_edited, words_of
 from assistant.library_view import LibraryView
 from assistant.plan import PROSE, Plan, Understanding
 from assistant.proof.arithmetic import Json
@@ -18,7 +19,7 @@ Reader = Callable[[str, LibraryView], Understanding]
 
 _ASIDE = ("elapsed_ms", "model", "certificate", "citations")
 # How a follow-up was made whole rests on what was said before, which the file does not hold.
-_HISTORY = ("question", "resolved", "note")
+_HISTORY = ("question", "resolved", "note", "edited")
 _PARTS = {
     "status": "状态",
     "text": "文字",
@@ -83,7 +84,9 @@ def question_read(answer: Json) -> str:
 
 
 def read_again(answer: Json, library: LibraryView, read: Reader) -> Understanding:
-    """Return how the question reads now; what a model read keeps the saved plan."""
+    """Return how the question reads now; what a model read or a user edited keeps the saved plan."""
+    if answer.get("edited") and answer.get("plan"):
+        return read_as_edited(Plan.model_validate(answer["plan"]))
     understanding = read(question_read(answer), library)
     if not planned_by_model(answer) or understanding.plan is not None:
         return understanding
@@ -199,6 +202,21 @@ def _half(answer: Json, fresh: Json) -> Json:
     for name in ("status", "explanation", "warnings", "prose"):
         half[name] = fresh[name]
     return {**half, "certificate": certificate}
+
+
+def edited_problems(answer: Json, library: LibraryView) -> Iterator[str]:
+    """Yield where an answer and its words disagree on whether the user edited the reading."""
+    said = EDITED in str(answer.get("explanation") or "").split("\n")
+    edited = bool(answer.get("edited"))
+    if said != edited:
+        yield "理解是否由使用者修改过，回答里前后不一"
+    if not edited:
+        return
+    plan = Plan.model_validate(answer["plan"]) if answer.get("plan") else None
+    if plan is None or plan.operation in PROSE or answer.get("prose"):
+        yield "回答称理解由使用者修改过，但这种回答的理解不能修改"
+    elif comparable_now(answer, library) and words_of(plan, library) != answer.get("resolved"):
+        yield f"修改后的计划说成{answer.get('resolved')!r}，与计划不符"
 
 
 def explanation_problems(answer: Json) -> Iterator[str]:

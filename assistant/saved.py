@@ -13,7 +13,7 @@ from index.errors import MisuseError
 Json = dict[str, Any]
 _LONGEST = 20
 # Fields that answers saved by an earlier version do not have.
-_NEWER = {"resolved", "note", "prose"}
+_NEWER = {"resolved", "note", "prose", "edited"}
 
 
 def read_answer(saved: Path) -> Answer:

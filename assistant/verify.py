@@ -25,6 +25,7 @@ from assistant.proof.written import written_problems
 from assistant.rerun import (
     Reader,
     comparable_now,
+    edited_problems,
     explanation_problems,
     numbers_lines,
     planned_by_model,
@@ -91,7 +92,8 @@ def verify_answer(
     quotes = len(support) - len(numbers)
     if prose_plan(answer) and not problems:
         return _prose_verification(len(numbers), quotes, again, notes)
-    return _verification(len(support), again, problems, notes)
+    asked = "按修改后的理解重新查询" if answer.get("edited") else "对库重新提问"
+    return _verification(len(support), asked if again else "", problems, notes)
 
 
 _NOTHING = (
@@ -123,14 +125,15 @@ def _prose_verification(numbers: int, quotes: int, again: bool, notes: list[str]
     )
 
 
-def _verification(count: int, again: bool, problems: list[str], notes: list[str]) -> Verification:
+def _verification(count: int, again: str, problems: list[str], notes: list[str]) -> Verification:
+    """Return the outcome; `again` says how the answer was got once more, "" when it was not."""
     problems, notes = list(dict.fromkeys(problems)), list(dict.fromkeys(notes))
     if problems:
         summary = f"没有通过：{len(problems)}处不符。"
     elif not count:
-        summary = "核对通过：回答没有引用原文数字；对库重新提问，得到同样的回答。"
+        summary = f"核对通过：回答没有引用原文数字；{again or '对库重新提问'}，得到同样的回答。"
     elif again:
-        summary = f"核对通过：{count}个原文数字全部相符，对库重新提问，得到同样的回答。"
+        summary = f"核对通过：{count}个原文数字全部相符，{again}，得到同样的回答。"
     else:
         summary = f"核对通过：{count}个原文数字全部相符；库已不同，另有内容没有核对。"
     return Verification(
@@ -246,7 +249,10 @@ def _rerun(
 ) -> bool:
     """Ask the question again on the same snapshot; return whether that could be done."""
     problems += explanation_problems(answer)
-    if answer.get("note") or answer.get("resolved"):
+    problems += edited_problems(answer, library)
+    if answer.get("edited"):
+        notes.append("理解由使用者修改过：计划与问题是否同一个意思，没有核对")
+    elif answer.get("note") or answer.get("resolved"):
         notes.append("追问怎样补全成完整的问题，要看此前的对话，没有核对")
         if not answer.get("resolved"):
             return False
