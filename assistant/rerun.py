@@ -84,7 +84,7 @@ def question_read(answer: Json) -> str:
 
 
 def read_again(answer: Json, library: LibraryView, read: Reader) -> Understanding:
-    """Return how the question reads now; what a model read or a user edited keeps the saved plan."""
+    """Return how the question reads now; what a model read, or a user edited, stays."""
     if answer.get("edited") and answer.get("plan"):
         return read_as_edited(Plan.model_validate(answer["plan"]))
     understanding = read(question_read(answer), library)

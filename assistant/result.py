@@ -171,8 +171,8 @@ class Answer(Frozen):
     """What a question gets: the words, the three lists, what they rest on, and the proof.
 
     `resolved` is the question as a conversation made it whole, and `note` says how; both are ""
-    where that changed nothing. `edited` tells that the user changed the plan, so that it is not what
-    the question reads as; `resolved` is then the plan in words.
+    where that changed nothing. `edited` tells that the user changed the plan, so that it is not
+    what the question reads as; `resolved` is then the plan in words.
     `prose` is set when a question on numbers (`plan`) also had a part answered from the prose.
     """
 

@@ -29,6 +29,12 @@ def comparator_words() -> dict[str, str]:
 
 
 @cache
+def label_words() -> dict[tuple[str, str], str]:
+    """Return the Chinese words of every code, by kind and code."""
+    return {(row["kind"], row["code"]): row["label"] for row in read_rows("labels.csv")}
+
+
+@cache
 def counterparts() -> tuple[Counterpart, ...]:
     """Return the prose numbers that repeat cells of the tables."""
     return tuple(

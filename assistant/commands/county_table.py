@@ -8,7 +8,7 @@ from typing import Any
 from assistant.commands.console import label
 from assistant.commands.county_sum import CountySum, Total
 from assistant.commands.export import write_whole
-from assistant.commands.workbook import Sheet, write_workbook
+from assistant.spreadsheet import Sheet, write_workbook
 from index.errors import MisuseError
 from index.report import plain_number
 

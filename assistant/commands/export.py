@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from assistant.commands.workbook import MOST_ROWS, Sheet, write_workbook
+from assistant.spreadsheet import MOST_ROWS, Sheet, harmless_sql, write_workbook
 from index.errors import MisuseError, OutsideError
 from index.store.library import Library
 
@@ -31,6 +31,11 @@ _FACTS = f"""SELECT {_REPORT}, 'cell' AS source, m.id AS metric, m.section, m.ro
     f.stop AS "end", r.report_id AS source_report_id, r.path AS source_path, r.rid,
     1000 + f.start AS place
   FROM facts f JOIN reports r USING (rid)"""
+# Columns with words of files and reports; the others hold numbers and words of our own tables.
+_FOREIGN = frozenset((
+    "path", "title", "agency", "kind", "province", "city", "county", "township", "raw",
+    "source_path",
+))  # fmt: skip
 # A decimal as people write it: without the zeros that fill its column.
 _PLAIN = """CASE WHEN value = trunc(value) THEN value::DECIMAL(38,0)::VARCHAR
   ELSE rtrim(value::VARCHAR, '0') END"""
@@ -85,10 +90,15 @@ def _write_parquet(library: Library, target: Path) -> int:
 
 def _write_csv(library: Library, target: Path) -> int:
     """Write CSV in UTF-8; a mark before the first name lets spreadsheets see that it is UTF-8."""
-    columns = [f'"{name}"' for name in COLUMNS]
+    columns = [_text(name) if name in _FOREIGN else f'"{name}"' for name in COLUMNS]
     columns[0] = f'{columns[0]} AS "\ufeff{COLUMNS[0]}"'
     columns[COLUMNS.index("value")] = f"{_PLAIN} AS value"
     return library.write_file(_statement(", ".join(columns)), target, "FORMAT csv, HEADER")
+
+
+def _text(name: str) -> str:
+    quoted = f'"{name}"'
+    return f"{harmless_sql(quoted)} AS {quoted}"
 
 
 def _write_xlsx(library: Library, target: Path) -> int:
