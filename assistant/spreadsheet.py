@@ -117,7 +117,7 @@ def _fitting(text: str) -> str:
     """Return text as a cell can hold it; what does not fit is said."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    printable = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
+    printable: str = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
     if len(printable) <= LONGEST_CELL:
         return printable
     note = f"……（共{len(printable)}字，一个单元格放不下）"

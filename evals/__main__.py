@@ -10,6 +10,7 @@ from evals.labelling import command as labelling
 from evals.pages import command as pages
 from evals.peers import command as peers
 from evals.suite import command as suite
+from evals.suite import feedback
 
 
 def build() -> typer.Typer:
@@ -23,7 +24,7 @@ def build() -> typer.Typer:
         help="评测：读表、抽取、回答、检索和提示词做得怎样，改动之后是不是真的更好。",
     )
     app.callback()(lambda: None)
-    for module in (suite, comparing, pages, labelling, peers):
+    for module in (suite, comparing, pages, labelling, peers, feedback):
         module.register(app)
     return app
 
