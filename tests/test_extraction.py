@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 
 import assistant
 from assistant.cli import run
+from assistant.extraction.conform import breaches
 from assistant.extraction.extract import extract
 from assistant.extraction.record import Extraction, FieldResult
 from assistant.extraction.sources import numbered_sources
@@ -659,3 +660,37 @@ def test_the_command_ends_with_the_contracts_codes(
     assert run(["extract", str(DAYONG), "--schema", str(tmp_path / "没有"), "--no-model"]) == 2
     assert run(["extract", str(DAYONG), "--schema", str(schema), "--prompt", "x"]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+# --- hostile schemas ------------------------------------------------------------------------------
+
+
+@pytest.mark.timeout(20)
+def test_a_pattern_that_tracks_back_for_ever_costs_no_time() -> None:
+    schema = obj(机关名称={"type": "string", "pattern": "^(([^x])+.?)+$"} | {"maxLength": 400})
+    assert extract(dayong(), schema, None, Prompts()).data == {"机关名称": "中山市大涌镇"}
+    evil = {"type": "string", "pattern": "^(a+)+$"}
+    assert breaches(evil, "a" * 5000) == ()
+    assert "不合 pattern" in breaches(evil, "a" * 5000 + "!")[0]
+    assert "没有核对 pattern" in breaches({"pattern": "(?=a)b"}, "b")[0]
+    assert "没有核对 patternProperties" in breaches({"patternProperties": {"^(a+)+$": {}}}, {})[0]
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ({"anyOf": [{"type": "integer", "$ref": "http://127.0.0.1:9/x.json"}]}, "引用"),
+        ({"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}]}}}, "引用自身"),
+        ({"properties": {"a": {"$id": "http://127.0.0.1:9/", "$ref": "#/$defs/A"}}}, "引用"),
+    ],
+)
+def test_a_reference_that_the_reader_of_schemas_did_not_see_is_told_not_fetched(
+    schema: dict[str, Any], said: str
+) -> None:
+    assert any(said in line for line in breaches(schema, {"a": 1}))
+
+
+def test_a_field_with_an_address_of_its_own_is_refused() -> None:
+    inner = {"$id": "http://127.0.0.1:9/b.json", "type": "string"}
+    with pytest.raises(MisuseError, match=r"\$id"):
+        extract(dayong(), obj(a=inner), None, Prompts())

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.extraction.ask import Asker, Form, form_of
 from assistant.extraction.claims import Verdict, claim_of, grounds_of, refused
+from assistant.extraction.conform import breaches
 from assistant.extraction.identity import identity_verdict
 from assistant.extraction.items import (
     Item,
@@ -77,7 +78,7 @@ class _Run:
         for array in arrays_of(self._root):
             self._ask_array(array)
         data = self._data(self._root)
-        invalid = _breaches(self._schema, data)
+        invalid = breaches(self._schema, data)
         failures = self._asker.failures if self._asker else []
         return Extraction(
             schema_sha256=schema_hash(self._schema),
@@ -218,13 +219,3 @@ def _in_order(node: Node) -> list[Leaf | Items]:
     if not isinstance(node, Group):
         return [node]
     return [found for _, inner in node.fields for found in _in_order(inner)]
-
-
-def _breaches(schema: Mapping[str, Any], data: Any) -> tuple[str, ...]:
-    """Return where the data breaks the schema: a required value that is missing, a bound."""
-    from jsonschema import Draft202012Validator
-
-    errors = Draft202012Validator(dict(schema)).iter_errors(data)
-    return tuple(
-        f"{pointer('', tuple(map(str, e.absolute_path))) or '/'}：{e.message:.160}" for e in errors
-    )

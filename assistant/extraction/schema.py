@@ -90,6 +90,8 @@ class _Reader:
         for key in _REFUSED:
             if key in schema:
                 raise _unsupported(key, place)
+        if "$id" in schema and place.path:  # references below would mean another document
+            raise _unsupported("$id", place)
         if "enum" in schema or "const" in schema:
             return self._choice(schema, nullable, place)
         kind = schema.get("type")
