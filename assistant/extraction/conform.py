@@ -45,7 +45,8 @@ def _checker() -> Any:
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
-    return extend(Draft202012Validator, {"pattern": _pattern, "patternProperties": _no_pattern})
+    changed = {"pattern": _pattern, "patternProperties": _no_pattern}
+    return extend(Draft202012Validator, changed)  # type: ignore[no-untyped-call]
 
 
 def _pattern(_: Any, expression: Any, instance: Any, __: Any) -> Iterator[Any]:
