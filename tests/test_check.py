@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.catalogue import form_metrics, load_metrics
-from index.checking.check import COLUMNS, check_report
+from index.checking.check import COLUMNS, check_report, unknown_cells
 from index.checking.completeness import SECTIONS
 from index.model import Cell, Check, Form, Reading, Section, Status
 
@@ -228,3 +228,12 @@ def test_both_sorts_of_other_rows_leave_the_outcomes_uncertain():
     found = verdicts(Reading(form="mixed", cells=cells, sections=ALL_SECTIONS))
     assert found["T3-2"] == "uncertain"
     assert found["T3-1"] == "pass"
+
+
+def test_the_cells_that_leave_a_rule_open_are_named() -> None:
+    lacking = "requests.outcomes_total.business"
+    report = replaced(reading({}), lacking, None, "blank")
+    open_rules = [check.rule for check in check_report(report) if check.status == "uncertain"]
+    assert open_rules == ["T3-1", "T3-2", "T3-3", "S-4"]
+    assert all(unknown_cells(rule, report) == (lacking,) for rule in open_rules)
+    assert unknown_cells("T4-1", report) == () and unknown_cells("M-3", reading({})) == ()

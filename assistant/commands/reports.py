@@ -85,8 +85,10 @@ def check(
             print_json(record) if json_ else say(*_lines(record))
         finish(FOUND if failed else reading.code)
         return
+    from assistant.findings import library_records
+
     opened = open_library(library)
-    records = list(_library_records(opened.query))
+    records = list(library_records(opened))
     if json_:
         print_json({"library": str(opened.folder), "count": len(records), "reports": records})
     else:
@@ -123,18 +125,6 @@ def _file_record(report: "Report") -> dict[str, Any]:
         "year": report.identity.year,
         "checks": [check._asdict() | {"metrics": list(check.metrics)} for check in report.checks],
     }
-
-
-def _library_records(query: Any) -> Iterator[dict[str, Any]]:
-    """Yield the checks of each current report of the library."""
-    rows = query(
-        """SELECT report_id, path, agency, year, list({'rule': c.rule, 'status': c.status,
-          'message': c.message, 'metrics': c.metrics} ORDER BY c.rule)
-        FROM reports r JOIN checks c USING (rid) WHERE role = 'current'
-        GROUP BY ALL ORDER BY agency, year, path"""
-    )
-    for row in rows:
-        yield dict(zip(("report_id", "path", "agency", "year", "checks"), row, strict=True))
 
 
 def _fails(record: dict[str, Any]) -> bool:

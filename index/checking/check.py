@@ -70,6 +70,18 @@ def sum_rules(reading: Reading) -> tuple[SumRule, ...]:
     return tuple(SumRule(rule.id, e.left, e.right) for rule in rules for e in rule.equations)
 
 
+def unknown_cells(rule: str, reading: Reading) -> tuple[str, ...]:
+    """Return the cells whose missing value keeps a rule from being decided, in catalogue order."""
+    values = {cell.metric: cell.value for cell in reading.cells}
+    lacking = {cell.metric for cell in reading.cells if cell.value is None}
+    if rule == "S-4":
+        lacking -= {cell.metric for cell in reading.cells if cell.status == "not_in_form"}
+    else:
+        sums = (sum_ for sum_ in sum_rules(reading) if sum_.rule == rule)
+        lacking &= {term for sum_ in sums for term in (*sum_.left, *sum_.right)}
+    return tuple(metric for metric in values if metric in lacking)
+
+
 def _tables_present(cells: Iterable[Cell]) -> set[str]:
     """Return the sections (二, 三, 四) of which at least one row is there."""
     catalogue = load_metrics()
