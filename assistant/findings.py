@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from assistant.library_view import LibraryView
 from index.catalogue import load_metrics
 from index.checking.check import unknown_cells
-from index.model import Cell, Frozen, Reading, Report, Verdict
+from index.model import Cell, Form, Frozen, Reading, Report, Verdict
 from index.normalise import squeeze
 
 VERDICTS: tuple[Verdict, ...] = ("fail", "uncertain", "not_assessable", "pass")
@@ -158,31 +158,29 @@ def file_findings(report: Report, subject_id: str) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _where(wanted: Wanted) -> tuple[str, dict[str, Any]]:
-    """Return the conditions of a filter with their values."""
-    parts: dict[str, tuple[str, Any]] = {}
+def _where(wanted: Wanted) -> tuple[str, list[str | int]]:
+    """Return the conditions of a filter, and the values for them in order."""
+    parts: list[tuple[str, tuple[str | int, ...]]] = []
     if wanted.rule:
-        parts["rule"] = ("rule = $rule", wanted.rule)
+        parts.append(("rule = ?", (wanted.rule,)))
     if wanted.status:
-        parts["status"] = ("status = $status", wanted.status)
+        parts.append(("status = ?", (wanted.status,)))
     if wanted.year is not None:
-        parts["year"] = ("coalesce(year, 0) = $year", wanted.year)
+        parts.append(("coalesce(year, 0) = ?", (wanted.year,)))
     if wanted.area:
-        parts["area"] = (f"{_AREA} = $area", wanted.area)
-    for number, word in enumerate(wanted.place.split()[:8]):
-        name = f"place{number}"
-        said = f"(contains({_NAMED}, ${name}) OR contains({_NAMED}, $plain{number}))"
-        parts[name] = (said, word)
-        parts[f"plain{number}"] = ("true", squeeze(word))
-    conditions = "".join(f" AND {condition}" for condition, _ in parts.values())
-    return conditions, {name: value for name, (_, value) in parts.items()}
+        parts.append((f"{_AREA} = ?", (wanted.area,)))
+    for word in wanted.place.split()[:8]:
+        said = f"(contains({_NAMED}, ?) OR contains({_NAMED}, ?))"
+        parts.append((said, (word, squeeze(word))))
+    conditions = "".join(f" AND {condition}" for condition, _ in parts)
+    return conditions, [value for _, values in parts for value in values]
 
 
 def _readings(library: LibraryView, rids: Sequence[int]) -> dict[int, Reading]:
     """Return the cells of reports as they were read, with the form; the sections are left out."""
     if not rids:
         return {}
-    forms = dict(
+    forms: dict[int, Form] = dict(
         library.query("SELECT rid, form FROM reports WHERE rid IN (SELECT unnest(?))", [rids])
     )
     metrics = tuple(load_metrics().values())
