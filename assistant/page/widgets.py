@@ -53,6 +53,17 @@ document.addEventListener('click', (event) => {
 """
 
 
+# A place that shows marked text moves to the first mark whenever it shows something else.
+_PLACES = """
+watch('value', () => requestAnimationFrame(() => {
+  const shown = element.querySelector('mark')?.closest('[tabindex]');
+  if (!shown) return;
+  element.querySelector('mark').scrollIntoView({block: 'center', inline: 'nearest'});
+  shown.focus({preventScroll: true});
+}));
+"""
+
+
 def blocks(title: str) -> Component:
     """Return the empty page to lay widgets into, used as a context."""
     return _Page(title=title, analytics_enabled=False, delete_cache=(3600, 3600))
@@ -117,12 +128,16 @@ class Widgets:
         """Return a part that unfolds under its title."""
         return self._made(gr.Accordion, lambda say: {"label": say(key)}, open=opened)
 
-    def html(self, name: str, value: str = "", *, acts: bool = False) -> Component:
+    def html(
+        self, name: str, value: str = "", *, acts: bool = False, places: bool = False
+    ) -> Component:
         """Return a place for HTML of the views; `name` is its id in the page.
 
-        With `acts` a click on an element with data-do in it triggers `click` (see `on_act`).
+        With `acts` a click on an element with data-do in it triggers `click` (see `on_act`); with
+        `places` it moves to what is marked in it.
         """
-        return gr.HTML(value, elem_id=name, js_on_load=_ACTS if acts else None, container=False)
+        script = (_ACTS if acts else "") + (_PLACES if places else "")
+        return gr.HTML(value, elem_id=name, js_on_load=script or None, container=False)
 
     def said(self, name: str, view: Callable[[Words], Html]) -> Component:
         """Return a fixed piece of HTML that follows the switch of language."""
@@ -187,11 +202,12 @@ class Widgets:
             variant="primary" if primary else "secondary", **options,
         )  # fmt: skip
 
-    def download(self, key: str) -> Component:
+    def download(self, key: str, **options: Any) -> Component:
         """Return a button that downloads the file whose path an event gives as its value."""
         return self._made(
-            gr.DownloadButton, lambda say: {"label": say(key)}, elem_id=_id(key), interactive=True
-        )
+            gr.DownloadButton, lambda say: {"label": say(key)}, elem_id=_id(key),
+            interactive=True, **options,
+        )  # fmt: skip
 
     def upload(self, key: str, types: Sequence[str], count: str = "multiple") -> Component:
         """Return a place to drop files on; `count` is single, multiple or directory."""

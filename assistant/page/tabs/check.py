@@ -1,9 +1,132 @@
-"""The tab check: layout and events."""
+"""The tab of checks: layout and events."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from assistant.markup import Html
+from assistant.page.desks.corrections import write_corrections
+from assistant.page.desks.downloads import fresh_file
+from assistant.page.desks.findings import (
+    Checked,
+    Shown,
+    ToCorrect,
+    check_file,
+    files_to_correct,
+    look,
+    named,
+    to_correct,
+    turned,
+)
+from assistant.page.desks.held import Holding, find_held
+from assistant.page.desks.opening import accepted, open_file
 from assistant.page.frame import Frame
+from assistant.page.views.findings import counts_view, files_view, findings_view
+from assistant.page.views.held import held_view, hint_view
+from assistant.page.views.parts import block
+from assistant.page.widgets import Act, update
+from assistant.page.words import Words, words
 
 
 def lay(frame: Frame) -> None:
     """Lay the tab out and tie its events."""
-    with frame.widgets.tab("check.tab"):
-        frame.widgets.html("check-body")
+    made = frame.widgets
+    with made.tab("check.tab") as tab:
+        _lay_library(frame, tab)
+        with made.folded("check.files"):
+            _lay_files(frame)
+
+
+def _lay_library(frame: Frame, tab: Any) -> None:
+    """Lay out the findings of the library."""
+    made = frame.widgets
+    shown = made.state(Shown())
+    with made.row(elem_classes="nb-line"):
+        place = made.textbox("check.place", scale=5, longest=100)
+        button = made.button("check.place.run", scale=1, min_width=120)
+    counts = made.html("check-counts", acts=True)
+    findings = made.html("check-findings", acts=True)
+    with made.row(elem_classes="nb-line"):
+        write = made.button("check.write")
+        download = made.download("check.download", visible=False)
+    written = made.html("check-written")
+
+    def seen(shown: Shown, language: str) -> tuple[Shown, Html, Html]:
+        looked, say = look(frame.house.library(), shown), words(language)
+        return looked.shown, counts_view(looked, say), findings_view(looked, say)
+
+    def named_anew(shown: Shown, place: str, language: str) -> tuple[Shown, Html, Html]:
+        return seen(named(shown, place), language)
+
+    def clicked(act: Act, shown: Shown, place: str, language: str) -> tuple[Any, ...]:
+        kept = "" if act.get("do") == "clear" else place
+        return (*seen(turned(shown, act), language), kept)
+
+    def listed(shown: Shown, language: str) -> tuple[Any, Html]:
+        return _written(to_correct(frame.house.library(), shown), words(language))
+
+    outputs = [shown, counts, findings]
+    made.on([tab.select, made.language.change], seen, [shown, made.language], outputs)
+    made.on([button.click, place.submit], named_anew, [shown, place, made.language], outputs)
+    for where in (counts, findings):
+        made.on_act(where, clicked, [shown, place, made.language], [*outputs, place])
+    made.on(write.click, listed, [shown, made.language], [download, written])
+
+
+def _lay_files(frame: Frame) -> None:
+    """Lay out the check of dropped files, which only this session sees."""
+    made = frame.widgets
+    holding, checked = made.state(()), made.state(())
+    made.said("check-files-hint", lambda say: hint_view(say("check.files.hint")))
+    files = made.upload("check.files.drop", ())
+    button = made.button("check.files.run", primary=True)
+    with made.row(elem_classes="nb-beside"):
+        result = made.html("check-files-result", acts=True)
+        source = made.html("check-source", acts=True, places=True)
+    with made.row(elem_classes="nb-line"):
+        write = made.button("check.files.correct", visible=False)
+        download = made.download("check.files.download", visible=False)
+    written = made.html("check-files-written")
+
+    def run(files: list[str], holding: Holding, language: str) -> Iterator[tuple[Any, ...]]:
+        say, paths = words(language), accepted(files)
+        done: tuple[Checked, ...] = ()
+        for number, path in enumerate(paths, 1):
+            said = say("check.file.progress", done=number, all=len(paths), name=path.name)
+            yield (*_state(done, holding), files_view(done, say, said), *_waiting())
+            one, holding = check_file(open_file(path), holding)
+            done = (*done, one)
+        there = any(one.findings for one in done)
+        hint = hint_view(say("held.hint")) if there else ""
+        yield (*_state(done, holding), files_view(done, say), hint, update(visible=there),
+               update(visible=False), "")  # fmt: skip
+
+    def show(act: Act, holding: Holding, language: str) -> Html:
+        return held_view(find_held(holding, act), words(language))
+
+    def listed(checked: tuple[Checked, ...], language: str) -> tuple[Any, Html]:
+        return _written(files_to_correct(checked), words(language))
+
+    made.on(
+        button.click, run, [files, holding, made.language],
+        [checked, holding, result, source, write, download, written], at_once=2,
+    )  # fmt: skip
+    for where in (result, source):
+        made.on_act(where, show, [holding, made.language], [source])
+    made.on(write.click, listed, [checked, made.language], [download, written])
+
+
+def _state(done: tuple[Checked, ...], holding: Holding) -> tuple[Any, Any]:
+    return done, holding
+
+
+def _waiting() -> tuple[Any, ...]:
+    return "", update(visible=False), update(visible=False), ""
+
+
+def _written(found: ToCorrect, say: Words) -> tuple[Any, Html]:
+    """Return the download of the list that is written now, and what is said of it."""
+    path: Path = fresh_file(say("corrections.name"))
+    write_corrections(path, found, say)
+    said = say("check.written", shown=len(found.findings), all=found.all)
+    return update(value=str(path), visible=True), block(hint_view(said))

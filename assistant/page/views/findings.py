@@ -11,9 +11,11 @@ from assistant.page.desks.findings import PAGE, Checked, Looked, Shown, file_nam
 from assistant.page.views.held import Source, opener
 from assistant.page.views.parts import block, cell, table
 from assistant.page.words import Words
+from index.catalogue import load_metrics
 from index.model import Cell
 
 _AREAS, _MOST_AREAS, _CELLS = 8, 200, 24
+_ROW, _COLUMN = 0, 1
 
 
 def counts_view(looked: Looked, say: Words) -> Html:
@@ -60,8 +62,7 @@ def files_view(checked: Sequence[Checked], say: Words, progress: str = "") -> Ht
                       uncertain=n["uncertain"], not_assessable=n["not_assessable"])  # fmt: skip
         parts.append(tag("p", tag("strong", counted)))
         parts += [] if one.opens else [tag("p", say("check.file.long"), class_="warn")]
-        order = sorted(one.findings, key=lambda f: VERDICTS.index(f.status))
-        parts.append(_group(order, False, say, held=True))
+        parts.append(_file(one, say))
     return block(*parts)
 
 
@@ -160,6 +161,16 @@ def _group(found: Sequence[Finding], by_rule: bool, say: Words, *, held: bool) -
     )  # fmt: skip
 
 
+def _file(one: Checked, say: Words) -> Html:
+    """Return the findings of a dropped file, those that hold folded away."""
+    order = sorted(one.findings, key=lambda f: VERDICTS.index(f.status))
+    held = [_finding(f, say, True, False) for f in order if f.status == "pass"]
+    other = [f for f in order if f.status != "pass"]
+    shown = _group(other, False, say, held=True) if other else None
+    unfold = tag("summary", say("check.file.passed", n=len(held)))
+    return join(shown, tag("details", unfold, *held) if held else None)
+
+
 def _finding(finding: Finding, say: Words, held: bool, by_rule: bool) -> Html:
     """Return one finding: the rule or the report, the result, what does not hold, the cells."""
     source = Source(finding.subject.id, held)
@@ -181,25 +192,38 @@ def _cells(cells: Sequence[Cell], source: Source, say: Words) -> Iterator[Html]:
     """Yield the cells of a finding: those with a place as buttons, the others counted and named."""
     placed = [c for c in cells if c.start is not None and c.end is not None]
     spans = [(c.start, c.end) for c in placed if c.start is not None and c.end is not None]
-    if placed:
+    if len(placed) > 1:
         all_ = opener(say("check.all_cells", n=len(placed)), source, spans, class_="plain")
-        first = [_cell(c, source, say) for c in placed[:_CELLS]]
-        yield tag("p", all_ if len(placed) > 1 else None, *first, class_="chips")
+        yield tag("p", all_)
+    yield from _lines(placed[:_CELLS], source, say)
     if len(placed) > _CELLS:
-        rest = [_cell(c, source, say) for c in placed[_CELLS:]]
-        unfold = tag("summary", say("check.finding.more", n=len(rest)))
-        yield tag("details", unfold, tag("p", *rest, class_="chips"))
+        unfold = tag("summary", say("check.finding.more", n=len(placed) - _CELLS))
+        yield tag("details", unfold, *_lines(placed[_CELLS:], source, say))
     absent = [c for c in cells if c.start is None or c.end is None]
     if absent:
         yield _absent(absent, say)
 
 
-def _cell(one: Cell, source: Source, say: Words) -> Html:
+def _lines(cells: Sequence[Cell], source: Source, say: Words) -> Iterator[Html]:
+    """Yield the cells in lines that share a row of the form, or a column, whichever are fewer."""
+    entries = [load_metrics()[c.metric] for c in cells]
+    names = [(entry.row, entry.column) for entry in entries]
+    by = _ROW if len({n[_ROW] for n in names}) <= len({n[_COLUMN] for n in names}) else _COLUMN
+    lines: dict[str, list[Html]] = {}
+    for one, name in zip(cells, names, strict=True):
+        lines.setdefault(name[by], []).append(_cell(one, name[1 - by], source, say))
+    for title, inside in lines.items():
+        yield tag("p", tag("span", title, class_="line"), *inside, class_="chips")
+
+
+def _cell(one: Cell, name: str, source: Source, say: Words) -> Html:
     """Return a cell: what it is called, and what is printed as a button to its place."""
     printed = one.raw if one.raw.strip() else say(f"check.cell.{one.status}")
     spans = [(one.start or 0, one.end or 0)]
-    button = opener(printed, source, spans, class_="number")
-    return tag("span", tag("span", label_of(one), class_="dim"), " ", button, class_="chip")
+    button = opener(
+        printed, source, spans, class_="number", aria_label=f"{label_of(one)} {printed}"
+    )
+    return tag("span", tag("span", name), " ", button, class_="chip")
 
 
 def _absent(cells: Iterable[Cell], say: Words) -> Html:

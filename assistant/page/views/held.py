@@ -77,3 +77,8 @@ def _within(place: HeldPlace) -> Iterable[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+def hint_view(said: str) -> Html:
+    """Return a line that tells what to do."""
+    return tag("div", tag("p", said, class_="dim"), class_="nb", role="status")
