@@ -1,7 +1,6 @@
 """`extract --schema` and `--repair`: one object a file, what the model proved and what not."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -64,19 +63,39 @@ def extract_files(reading: Files, files: Sequence[Path], job: Job, *, json_: boo
 
 def read_schema_file(path: Path) -> dict[str, Any]:
     """Return the JSON Schema in a file; raises MisuseError when there is none."""
+    from assistant.extraction.schema_text import parse_schema
+
     try:
         if path.stat().st_size > _LARGEST:
             raise MisuseError(f"模式文件 {str(path)!r} 超过 {_LARGEST} 字节。请分成几个模式。")
-        found = json.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
     except OSError as error:
         raise MisuseError(
             f"读不了模式文件 {str(path)!r}：{error.strerror}。请检查路径。"
         ) from error
-    except (ValueError, RecursionError) as error:
-        raise MisuseError(f"模式文件 {str(path)!r} 不是有效的 JSON：{error}") from error
-    if not isinstance(found, dict):
-        raise MisuseError(f"模式文件 {str(path)!r} 里不是一个 JSON 对象。")
-    return found
+    except UnicodeDecodeError as error:
+        raise MisuseError(f"模式文件 {str(path)!r} 不是 UTF-8 文字。请另存为 UTF-8。") from error
+    return parse_schema(text, f"模式文件 {str(path)!r}")
+
+
+def extract_record(
+    report: "Report",
+    schema: dict[str, Any] | None,
+    model: "Model | None",
+    prompts: "Prompts",
+    progress: Callable[[str], None] = warn,
+) -> tuple[dict[str, Any], int]:
+    """Return what is printed of one file and its exit code; without a schema all that is read."""
+    from index.report import report_json
+
+    if schema is None:
+        return report_json(report), DONE
+    from assistant.extraction.extract import extract
+    from assistant.extraction.record import extraction_json
+
+    found = extract(report, schema, model, prompts, progress=progress)
+    code = OUTSIDE if found.failed else DONE if _says_something(found) else NO_ANSWER
+    return extraction_json(report, found), code
 
 
 def _record(
@@ -87,16 +106,7 @@ def _record(
     prompts: "Prompts",
 ) -> tuple[dict[str, Any], int]:
     """Return the object of one file and its exit code."""
-    from index.report import report_json
-
-    record, code = report_json(report), DONE
-    if schema is not None:
-        from assistant.extraction.extract import extract
-        from assistant.extraction.record import extraction_json
-
-        found = extract(report, schema, model, prompts, progress=warn)
-        record = extraction_json(report, found)
-        code = OUTSIDE if found.failed else DONE if _says_something(found) else NO_ANSWER
+    record, code = extract_record(report, schema, model, prompts)
     if job.repair:
         from assistant.repair import repair_rows
 

@@ -56,10 +56,13 @@ document.addEventListener('click', (event) => {
 # A place that shows marked text moves to the first mark whenever it shows something else.
 _PLACES = """
 watch('value', () => requestAnimationFrame(() => {
-  const shown = element.querySelector('mark')?.closest('[tabindex]');
-  if (!shown) return;
-  element.querySelector('mark').scrollIntoView({block: 'center', inline: 'nearest'});
-  shown.focus({preventScroll: true});
+  const mark = element.querySelector('mark');
+  const box = mark?.closest('pre');
+  if (!box) return;
+  const middle = (box.clientHeight - mark.offsetHeight) / 2;
+  box.scrollTop += mark.getBoundingClientRect().top - box.getBoundingClientRect().top - middle;
+  const {top, bottom} = box.getBoundingClientRect();
+  if (bottom < 60 || top > innerHeight - 60) box.scrollIntoView({block: 'center'});
 }));
 """
 

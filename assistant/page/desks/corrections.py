@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.workbook import Sheet, write_workbook
+from assistant.spreadsheet import Sheet, write_workbook
 from assistant.findings import Finding
 from assistant.page.desks.findings import ToCorrect, file_name
 from assistant.page.words import Words

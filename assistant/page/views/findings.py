@@ -62,8 +62,18 @@ def files_view(checked: Sequence[Checked], say: Words, progress: str = "") -> Ht
                       uncertain=n["uncertain"], not_assessable=n["not_assessable"])  # fmt: skip
         parts.append(tag("p", tag("strong", counted)))
         parts += [] if one.opens else [tag("p", say("check.file.long"), class_="warn")]
-        parts.append(_file(one, say))
+        parts.append(rules_view(one.findings, say))
     return block(*parts)
+
+
+def rules_view(findings: Sequence[Finding], say: Words) -> Html:
+    """Return the findings of one dropped file, those that hold folded away."""
+    order = sorted(findings, key=lambda f: VERDICTS.index(f.status))
+    held = [_finding(f, say, True, False) for f in order if f.status == "pass"]
+    other = [f for f in order if f.status != "pass"]
+    shown = _group(other, False, say, held=True) if other else None
+    unfold = tag("summary", say("check.file.passed", n=len(held)))
+    return join(shown, tag("details", unfold, *held) if held else None)
 
 
 def _matrix(looked: Looked, say: Words) -> Html:
@@ -159,16 +169,6 @@ def _group(found: Sequence[Finding], by_rule: bool, say: Words, *, held: bool) -
         "section", head, _where(subject), *(_finding(f, say, held, False) for f in found),
         class_="findings",
     )  # fmt: skip
-
-
-def _file(one: Checked, say: Words) -> Html:
-    """Return the findings of a dropped file, those that hold folded away."""
-    order = sorted(one.findings, key=lambda f: VERDICTS.index(f.status))
-    held = [_finding(f, say, True, False) for f in order if f.status == "pass"]
-    other = [f for f in order if f.status != "pass"]
-    shown = _group(other, False, say, held=True) if other else None
-    unfold = tag("summary", say("check.file.passed", n=len(held)))
-    return join(shown, tag("details", unfold, *held) if held else None)
 
 
 def _finding(finding: Finding, say: Words, held: bool, by_rule: bool) -> Html:

@@ -82,3 +82,8 @@ def _within(place: HeldPlace) -> Iterable[tuple[int, int]]:
 def hint_view(said: str) -> Html:
     """Return a line that tells what to do."""
     return tag("div", tag("p", said, class_="dim"), class_="nb", role="status")
+
+
+def warning_view(said: str) -> Html:
+    """Return a line that tells what is lacking."""
+    return tag("div", tag("p", said, class_="warn"), class_="nb", role="alert")

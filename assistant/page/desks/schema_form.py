@@ -1,0 +1,176 @@
+"""Fields composed in a form, and the JSON Schema that they make; knows no model and no report."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from assistant.extraction.schema import read_schema
+from assistant.extraction.schema_text import parse_schema
+from assistant.page.desks.limits import MOST_FIELDS, MOST_SCHEMA
+from index.errors import MisuseError
+from index.model import Frozen
+
+Kind = Literal["text", "integer", "number", "boolean", "date", "choice", "list"]
+_SHAPES: dict[Kind, dict[str, Any]] = {
+    "text": {"type": "string"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "choice": {"type": "string"},
+    "list": {"type": "array", "items": {"type": "string"}},
+}
+KINDS: tuple[Kind, ...] = tuple(_SHAPES)
+_LONGEST_NAME, _LONGEST_WORDS, _MOST_OPTIONS = 60, 200, 100
+_BETWEEN = re.compile(r"[\n,，、;；]+")
+
+
+class Field(Frozen):
+    """One field of a composed schema; `options` only where one of several words is to be chosen."""
+
+    name: str
+    kind: Kind = "text"
+    description: str = ""
+    required: bool = False
+    options: tuple[str, ...] = ()
+
+
+Fields = tuple[Field, ...]
+
+
+def typed_field(
+    name: str | None, kind: str | None, description: str | None, required: bool,
+    options: str | None,
+) -> Field:  # fmt: skip
+    """Return the field that was typed in; raises MisuseError when it cannot be one."""
+    name, description = _line(name), _line(description)
+    if not name or len(name) > _LONGEST_NAME:
+        raise MisuseError(
+            f"字段名要有 1–{_LONGEST_NAME} 个字，现在是 {name[:80]!r}。请改正后再加。"
+        )
+    if len(description) > _LONGEST_WORDS:
+        raise MisuseError(f"字段 {name!r} 的说明超过 {_LONGEST_WORDS} 字。请写短一些。")
+    known = next((one for one in KINDS if one == kind), None)
+    if known is None:
+        raise MisuseError(f"没有 {kind!r} 这种类型。请从列表里选。")
+    words = [_line(word) for word in _BETWEEN.split(options or "")] if known == "choice" else []
+    chosen = tuple(dict.fromkeys(filter(None, words)))
+    if known == "choice" and not 1 <= len(chosen) <= _MOST_OPTIONS:
+        raise MisuseError(f"选项字段 {name!r} 要写 1–{_MOST_OPTIONS} 个选项，用顿号或逗号分开。")
+    return Field(name=name, kind=known, description=description, required=bool(required),
+                 options=chosen)  # fmt: skip
+
+
+def put(fields: Fields, field: Field, at: int | None = None) -> Fields:
+    """Return the fields with one more, or with the one at `at` replaced; names stand once."""
+    others = [one for number, one in enumerate(fields) if number != at]
+    if any(one.name == field.name for one in others):
+        raise MisuseError(f"已经有字段 {field.name!r}。请换一个名字，或点“改”修改它。")
+    if at is not None and at < len(fields):
+        return (*fields[:at], field, *fields[at + 1 :])
+    if len(fields) >= MOST_FIELDS:
+        raise MisuseError(f"一个模式最多 {MOST_FIELDS} 个字段。请分成几个模式。")
+    return (*fields, field)
+
+
+def without(fields: Fields, at: int) -> Fields:
+    """Return the fields without the one at `at`."""
+    return tuple(one for number, one in enumerate(fields) if number != at)
+
+
+def with_example(fields: Fields, name: str | None) -> Fields:
+    """Return the fields with those of a ready schema whose names do not stand there yet."""
+    known = {field.name for field in fields}
+    for field in examples().get(name or "", ()):
+        fields = fields if field.name in known else put(fields, field)
+    return fields
+
+
+def compose(fields: Sequence[Field]) -> dict[str, Any]:
+    """Return the JSON Schema of the fields; one that is not required may be null."""
+    required = [field.name for field in fields if field.required]
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {field.name: _property(field) for field in fields},
+    }
+    return schema | ({"required": required} if required else {})
+
+
+def fields_of(schema: Mapping[str, Any]) -> Fields | None:
+    """Return the fields that make a schema, None when the form cannot say it."""
+    properties, required = schema.get("properties"), schema.get("required", [])
+    if not isinstance(properties, Mapping) or not isinstance(required, list):
+        return None
+    found = []
+    for name, shape in properties.items():
+        field = _field(str(name), shape, name in required)
+        if field is None:
+            return None
+        found.append(field)
+    return tuple(found) if compose(found) == schema and len(found) <= MOST_FIELDS else None
+
+
+def pasted(text: str | None) -> dict[str, Any]:
+    """Return the pasted JSON Schema; raises MisuseError that says what cannot be extracted."""
+    said = (text or "").strip().lstrip("\ufeff")
+    if not said:
+        raise MisuseError("还没有贴 JSON Schema。请贴入模式，或改用“自己列字段”。")
+    if len(said) > MOST_SCHEMA:
+        raise MisuseError(f"贴入的模式有 {len(said)} 字，最多 {MOST_SCHEMA} 字。请分成几个模式。")
+    schema = parse_schema(said, "贴入的模式")
+    read_schema(schema)
+    return schema
+
+
+def composed(fields: Fields) -> dict[str, Any]:
+    """Return the schema of the form; raises MisuseError when it has no field yet."""
+    if not fields:
+        raise MisuseError("还没有字段。请先加一个字段，或选一个现成的模式。")
+    schema = compose(fields)
+    read_schema(schema)
+    return schema
+
+
+@cache
+def examples() -> dict[str, Fields]:
+    """Return the ready schemas by name."""
+    text = (files("assistant.page.desks") / "examples.toml").read_text("utf-8")
+    return {
+        name: tuple(Field.model_validate(field) for field in one["field"])
+        for name, one in tomllib.loads(text).items()
+    }
+
+
+def _property(field: Field) -> dict[str, Any]:
+    shape = dict(_SHAPES[field.kind])
+    if field.kind == "choice":
+        shape["enum"] = [*field.options, *([] if field.required else [None])]
+    if not field.required and field.kind != "list":
+        shape["type"] = [shape["type"], "null"]
+    return shape | ({"description": field.description} if field.description else {})
+
+
+def _field(name: str, shape: Any, required: bool) -> Field | None:
+    """Return the field that a property is, if it is one of the form."""
+    if not isinstance(shape, Mapping):
+        return None
+    options = tuple(o for o in shape.get("enum", ()) if isinstance(o, str))
+    description = shape.get("description", "")
+    if not isinstance(description, str):
+        return None
+    tried = (
+        Field(name=name, kind=kind, description=description, required=required,
+              options=options if kind == "choice" else ())
+        for kind in KINDS
+    )  # fmt: skip
+    return next((field for field in tried if _property(field) == shape), None)
+
+
+def _line(said: str | None) -> str:
+    """Return typed text as one line without what is not seen."""
+    shown = (" " if unicodedata.category(c).startswith("C") else c for c in said or "")
+    return " ".join("".join(shown).split())
