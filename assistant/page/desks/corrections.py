@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.spreadsheet import Sheet, write_workbook
 from assistant.findings import Finding
 from assistant.page.desks.findings import ToCorrect, file_name
 from assistant.page.words import Words
+from assistant.spreadsheet import Sheet, write_workbook
 from index.catalogue import load_metrics
 from index.model import Cell
 
