@@ -1,0 +1,33 @@
+"""What a visitor does on the page, one act after the other, each with how long it took."""
+
+from collections.abc import Iterator
+
+from evals.browsing.reaction import reaction
+from evals.browsing.tour import TABS
+from evals.browsing.visitor import Visitor
+from evals.demo import QUESTION
+
+
+def measure_interactions(visitor: Visitor) -> Iterator[tuple[str, float]]:
+    """Yield each act with its milliseconds; each is done once before, so that nothing is new."""
+    for measured in (False, True):
+        for name, milliseconds in (*_tabs(visitor), *_question(visitor)):
+            if measured:
+                yield f"act: {name}", milliseconds
+
+
+def _tabs(visitor: Visitor) -> Iterator[tuple[str, float]]:
+    for tab in (*TABS[1:], TABS[0]):
+        button = visitor.page.locator(f'[role=tab][data-tab-id="{tab}.tab"]')
+        panel = visitor.page.locator(f"#{tab}-tab")
+        yield f"open the tab {tab}", reaction(visitor, button.click, panel)
+
+
+def _question(visitor: Visitor) -> Iterator[tuple[str, float]]:
+    page = visitor.page
+    number = page.locator("#ask-tab [data-source]").filter(visible=True).last
+    visitor.field("ask-question").fill(QUESTION)
+    yield "ask", reaction(visitor, page.locator("#ask-send").click, number)
+    mark = page.locator("#source mark").first
+    yield "click a number", reaction(visitor, number.click, mark)
+    page.keyboard.press("Escape")
