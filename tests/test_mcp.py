@@ -1,6 +1,7 @@
 """`nianbao mcp`: exactly three tools, right answers, and errors in Chinese that end nothing."""
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -164,6 +165,21 @@ def test_the_server_starts_quickly_and_loads_no_page(library: Library) -> None:
     assert "MCP 服务已就绪" in ready and code_said == "0"
     assert "mcp" in loaded
     assert not {"gradio", "chromadb", "langchain_openai", "openai", "numpy"} & set(loaded)
+
+
+def test_an_interrupt_ends_the_server_at_once(library: Library) -> None:
+    program = [sys.executable, "-m", "assistant.cli", "mcp", "--library", str(library.folder)]
+    with subprocess.Popen(
+        program, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    ) as running:  # fmt: skip
+        assert running.stdin and running.stdout and running.stderr
+        assert "已就绪" in running.stderr.readline()
+        running.stdin.write('{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+        running.stdin.flush()
+        assert running.stdout.readline()  # now it waits for the next line
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=10) != 0
 
 
 def test_without_the_sdk_the_command_says_what_to_install(library: Library) -> None:

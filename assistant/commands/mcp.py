@@ -1,6 +1,8 @@
 """The command `mcp`: the published functions for other programs, over stdin and stdout."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
@@ -49,7 +51,20 @@ def mcp(
         opened.refresh()
         return opened
 
-    serve(Published(newest, lambda: doors))
+    with _interruptible():
+        serve(Published(newest, lambda: doors))
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the program at once: the thread that waits for a line could not be told."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _server() -> "Callable[[Published], None]":
