@@ -17,7 +17,11 @@ from evals.score import score, total
 from evals.synthesise import LAYOUTS, Rendered, corpus, random_facts, render
 from index.loading.load import load, load_bytes
 from index.model import Cell, Document
+from index.normalise import normalise
+from index.reading.events import find_events
+from index.reading.lex import lex
 from index.reading.read import read_cells
+from index.reading.rows import segment
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -291,3 +295,16 @@ def test_two_tables_that_disagree_leave_the_cell_unreadable() -> None:
     assert cell.status == "unreadable"
     assert any("两次" in w for w in reading.warnings)
     assert re.fullmatch("5|7", cell.raw)
+
+
+@pytest.mark.parametrize("line", ["本年处理决定数量 0", "行政复议 行政诉讼", "自然人 总计"])
+def test_a_header_without_end_does_not_grow_with_every_line(line: str) -> None:
+    page = load_bytes((ROOT / "evals/reports/大涌镇2022.html").read_bytes(), "a.html").text
+    before = cells_of(page)
+    hostile = document(f"{page}\n" + f"{line}\n" * 1500)
+    segments = segment(lex(hostile, normalise(hostile.text)))
+    held = [len(e.columns) + len(e.parts) + len(e.places) for e in find_events(segments)]
+    assert max(held) <= 600
+    after = {c.metric: c for c in read_cells(hostile).cells}
+    wrong = [m for m, c in after.items() if c.value is not None and c.value != before[m].value]
+    assert not wrong

@@ -23,6 +23,8 @@ LITIGATION = "litigation"
 PARTS_FOUR = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 # A printed column that is none of the statutory ones.
 UNKNOWN = "?"
+# Every event carries its header, so that one without end would fill the memory.
+_MOST_IN_HEADER = 200
 _LEAD_IN = ("info", "header", "column", "total")
 
 
@@ -129,8 +131,9 @@ def _note_foreign(current: Segment, before: Label, label: Label, state: _State) 
     for key in inside or [current.key[before.end : label.start]]:
         bare = key.strip("0123456789")
         if not is_piece(bare) and not is_unit(bare):
-            state.columns.append(UNKNOWN)
-            state.places.append(-1)
+            _add_column(UNKNOWN, state)
+            if len(state.places) < len(state.columns):
+                state.places.append(-1)
 
 
 def _unowned(current: Segment, labels: list[Label], state: _State) -> Iterator[Event]:
@@ -176,7 +179,15 @@ def _enter(label: Label, state: _State) -> None:
     if label.role == "column" or (label.role == "total" and _may_total(state)):
         if state.fresh:
             _open_header(state)
-        state.columns.append(label.id)
+        _add_column(label.id, state)
+
+
+def _add_column(column: str, state: _State) -> None:
+    """Keep a column of the header; one without end, which no form has, stays cut and unknown."""
+    if len(state.columns) < _MOST_IN_HEADER:
+        state.columns.append(column)
+    else:
+        state.columns[-1] = UNKNOWN
 
 
 def _open_header(state: _State) -> None:
@@ -195,7 +206,7 @@ def _enter_part(label: Label, state: _State) -> None:
     if label.role == "block" or label.id == LITIGATION:
         if state.closed:
             state.parts, state.closed = [], False
-        state.parts.append(label.id)
+        state.parts = [*state.parts[: _MOST_IN_HEADER - 1], label.id]
 
 
 def _switches(label: Label, state: _State) -> bool:
