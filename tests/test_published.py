@@ -174,7 +174,7 @@ def test_without_a_folder_of_uploads_nothing_is_read(library: Library) -> None:
         ({"name": "a\u202etxt.exe.txt", "text": "x"}, "不能作文件名"),
         ({"name": "a.pdf", "text": "x"}, "扩展名不能读"),
         ({"name": "a.txt", "content": "%%"}, "不是 Base64"),
-        ({"name": "a.txt", "text": "x" * 5_000_001}, "最多 5000000"),
+        ({"name": "a.txt", "text": "x" * 1_000_001}, "最多 1000000"),
         ({"name": "a.txt", "text": 3}, "应当是文字"),
         ({"name": "a.txt", "text": "\ud800"}, "无效的字符"),
         ({"report_id": "../../x"}, "不是报告编号"),
@@ -199,6 +199,8 @@ def test_extract_tells_what_is_wrong_with_a_file_or_a_schema(published: Publishe
         published.extract(name="a.html", text=page, schema={"type": "nonsense"})
     content = base64.b64encode(b" " * (LARGEST + 1)).decode()
     with pytest.raises(MisuseError, match="最多 10000000 字节"):
+        published.extract(name="a.docx", content=content)
+    with pytest.raises(MisuseError, match="最多 3000000 字节"):
         published.extract(name="a.txt", content=content)
 
 

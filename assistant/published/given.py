@@ -13,7 +13,7 @@ from index.model import LoadError, Report
 from index.store.library import Library
 from index.store.sources import SUFFIXES, attempt_read
 
-LARGEST = 10_000_000
+LARGEST, LARGEST_TEXT = 10_000_000, 3_000_000
 _NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
 _ID = re.compile(r"[0-9a-f]{4,64}")
 
@@ -45,9 +45,10 @@ def read_bytes(name: str, data: bytes) -> Report:
     from index.report import read_report
 
     _require_name(name)
-    if len(data) > LARGEST:
+    most = LARGEST if name.lower().endswith(".docx") else LARGEST_TEXT
+    if len(data) > most:
         raise MisuseError(
-            f"文件 {name!r} 有 {len(data)} 字节，最多 {LARGEST} 字节。请拆出报告部分再试。"
+            f"文件 {name!r} 有 {len(data)} 字节，最多 {most} 字节。请拆出报告部分再试。"
         )
     outcome = attempt_read(lambda _: read_report(load_bytes(data, name)), Path(name))
     if outcome.report is None:
