@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     embed_seconds: float = Field(
         20.0, ge=0, description="nianbao add 入库后最多用多少秒算向量；0 表示不算"
     )
+    login: SecretStr | None = Field(
+        None, description="网页的登录：名字:密码，多个用分号或换行隔开；不只在本机打开时必须设"
+    )
+    hosts: str | None = Field(
+        None, description="网页还可用哪些域名打开，逗号隔开；不设则只认绑定的地址"
+    )
     chroma_url: str | None = Field(None, description="Chroma 服务器的地址；不设则用库里的文件夹")
 
 
