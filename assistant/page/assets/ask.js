@@ -61,7 +61,5 @@
     chosen.click();
   });
   addEventListener('popstate', () => ask(inUrl()));
-  document.addEventListener('DOMContentLoaded', () => {
-    const waiting = setInterval(() => { if (start()) clearInterval(waiting); }, 100);
-  });
+  const waiting = setInterval(() => { if (start()) clearInterval(waiting); }, 100);
 })();

@@ -16,20 +16,33 @@ Item = Row | Undecided | Citation
 
 
 class Part(NamedTuple):
-    """The items of a list from the `start`-th on, of `total`; `cited` holds their citations."""
+    """The items of a list from the `start`-th on, of `total`; `cited` holds their citations.
+
+    `whole` is how many reports the list is taken from, where it is not all of them (the first five
+    of a ranking), else 0.
+    """
 
     listed: Listed
     items: tuple[Item, ...]
     start: int
     total: int
     cited: Mapping[int, Citation]
+    whole: int = 0
 
 
 def part_of(answer: Answer, listed: Listed, start: int = 0) -> Part:
     """Return the items of a list from the `start`-th on, as far as the answer holds them."""
     items = held(answer, listed)
     shown = items[start : start + AT_A_TIME]
-    return Part(listed, shown, start, total_of(answer, listed), {c.id: c for c in answer.citations})
+    total, cited = total_of(answer, listed), {c.id: c for c in answer.citations}
+    return Part(listed, shown, start, total, cited, _taken_from(answer, total, listed))
+
+
+def _taken_from(answer: Answer, total: int, listed: Listed) -> int:
+    """Return how many reports qualify where the list names only the first of them, else 0."""
+    if listed != "yes" or any(row.group for row in answer.rows):
+        return 0
+    return answer.coverage.qualified if answer.coverage.qualified > total else 0
 
 
 def turned(answer: Answer, listed: str, start: str, library: LibraryView) -> Part:

@@ -45,11 +45,11 @@ def lay(frame: Frame) -> None:
     made = frame.widgets
     with made.tab("ask.tab"):
         talk = made.state(Talk())
-        question = made.textbox("ask.question", longest=PASTED)
         with made.row():
-            send = made.button("ask.send", primary=True, scale=3, min_width=120)
-            stop = made.button("ask.stop", scale=1, min_width=90, interactive=False)
-            new = made.button("ask.new", scale=1, min_width=120)
+            question = made.textbox("ask.question", longest=PASTED, scale=12, min_width=300)
+            send = made.button("ask.send", primary=True, scale=1, min_width=96)
+            stop = made.button("ask.stop", scale=1, min_width=72, interactive=False)
+            new = made.button("ask.new", scale=1, min_width=96)
         chips = made.html("ask-examples", acts=True)
         places = _lay_places(frame)
         answered = made.on_acts(

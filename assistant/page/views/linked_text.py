@@ -23,10 +23,13 @@ from assistant.result import Answer, Citation, Row, Shown, Undecided
 
 Item = Row | Undecided
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+# A number that is not part of a code such as T3-1.
+_COUNTED = re.compile(r"(?<![A-Za-z\d.])(?<![A-Za-z\d]-)\d+(?:\.\d+)?(?![A-Za-z\d])")
 _YEAR = re.compile(r"(\d{4})年")
 _QUOTED = re.compile(r"“[^”]*”")
 _PARTS = re.compile(r"[^。\n]+")
 _DATE = ("年", "月", "日", "版")
+_CLOSED = re.compile(r"（[^（）]*）")
 _ORDINAL = "第"
 
 
@@ -95,7 +98,7 @@ def _number_spans(answer: Answer, sources: _Sources) -> Iterator[Span]:
         fixed = [range(one.start, one.end) for one in names]
         if not is_prose(answer):
             fixed += [range(*found.span()) for found in _QUOTED.finditer(text)]
-        for found in _NUMBER.finditer(text):
+        for found in _COUNTED.finditer(text):
             if _lies_in(found.start(), fixed):
                 continue
             html = _led(text, found.start(), found[0], names, sources)
@@ -239,7 +242,11 @@ def _cues() -> tuple[tuple[str, str], ...]:
 
 
 def _list_of(before: str, lists: Sequence[str]) -> str:
-    """Return the list that a count comes from, by the last of the cues before it."""
+    """Return the list that a count comes from, by the last of the cues before it.
+
+    What stands in brackets that were closed again says nothing of what follows.
+    """
+    before = _CLOSED.sub("", before)
     said = [
         (before.rfind(cue) + len(cue), len(cue), name) for cue, name in _cues() if cue in before
     ]

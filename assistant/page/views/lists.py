@@ -10,11 +10,13 @@ from pathlib import PurePath
 from assistant.markup import Html, join, tag
 from assistant.numbers import say_number, say_value
 from assistant.page.desks.listing import AT_A_TIME, Item, Part
+from assistant.page.views.linked_text import goto
 from assistant.page.views.parts import block, cell, number, table
 from assistant.page.views.quotes import holds_number
 from assistant.page.words import Words
 from assistant.result import Citation, Row, Shown, Undecided
 from assistant.tables import reason_words
+from index.catalogue import load_metrics
 
 _OPERANDS = 6
 _SHORT = 24
@@ -28,7 +30,8 @@ def list_view(part: Part, say: Words, opened: bool = False) -> Html:
     name = say(f"ask.list_{part.listed}")
     count = tag("span", str(part.total), class_="count")
     summary = tag("summary", tag("span", name, class_="name"), count)
-    inside = tag("p", say(f"ask.list_{part.listed}_hint"), class_="dim")
+    more = say("ask.listed", total=part.total, whole=part.whole) if part.whole else ""
+    inside = tag("p", more, say(f"ask.list_{part.listed}_hint"), class_="dim")
     shown = _table(part, name, say)
     return block(
         tag("details", summary, inside, shown, _pages(part, say), open=opened, class_="list"),
@@ -51,11 +54,11 @@ def _row_columns(cited: Mapping[int, Citation], say: Words) -> list[_Column]:
     drawn: list[tuple[str, Callable[..., Html | None]]] = [
         ("rank", lambda row: None if row.rank is None else cell(str(row.rank), row.rank)),
         ("agency", lambda row: _text(row.group or row.agency)),
-        ("place", lambda row: _text(_place(row))),
         ("year", _year),
-        ("metric", lambda row: _text(row.label or row.metric)),
         ("value", lambda row: _value(row, cited, say)),
         ("more", lambda row: _more(row, cited, say)),
+        ("metric", lambda row: _text(row.label or row.metric)),
+        ("place", lambda row: _text(_place(row))),
         ("note", lambda row: _text(row.note)),
     ]
     return [(say(f"ask.column_{key}"), draw) for key, draw in drawn]
@@ -65,11 +68,11 @@ def _undecided_columns(cited: Mapping[int, Citation], say: Words) -> list[_Colum
     """Return the columns of what cannot be decided, with the reason in words."""
     drawn: list[tuple[str, Callable[..., Html | None]]] = [
         ("agency", lambda one: _text(one.agency)),
-        ("place", lambda one: _text(_place(one))),
         ("year", _year),
-        ("metric", lambda one: _text(one.label or one.metric)),
         ("reason", lambda one: _text(one.detail or reason_words().get(one.reason, one.reason))),
         ("source", lambda one: _sources(one.citations, cited, say)),
+        ("metric", lambda one: _text(one.label or one.metric)),
+        ("place", lambda one: _text(_place(one))),
     ]
     return [(say(f"ask.column_{key}"), draw) for key, draw in drawn]
 
@@ -78,6 +81,7 @@ def _citation_columns(cited: Mapping[int, Citation], say: Words) -> list[_Column
     """Return the columns of places in the reports."""
     drawn: list[tuple[str, Callable[..., Html | None]]] = [
         ("id", lambda one: cell(f"[{one.id}]", one.id)),
+        ("metric", lambda one: _text(_metric(one))),
         ("quote", lambda one: cell(_place_button(one, one.quote))),
         ("file", lambda one: _text(PurePath(one.path).name)),
         ("at", lambda one: cell(f"{one.start}–{one.end}", one.start)),
@@ -104,6 +108,8 @@ def _value(row: Row, cited: Mapping[int, Citation], say: Words) -> Html | None:
     """Return a value that opens its place; words open the passage they stand in."""
     if row.value is None:
         return _sources(row.citations, cited, say)
+    if not row.citations and cited:  # a group: its numbers are among the places of the answer
+        return cell(goto(say_value(row.value, row.unit, row.ratio, row.bound), "cited"), row.value)
     return cell(_shown(row, cited, say), row.value)
 
 
@@ -135,14 +141,26 @@ def _shown(one: Row | Shown, cited: Mapping[int, Citation], say: Words) -> Html:
 
 
 def _operands(places: Sequence[Citation], say: Words) -> Html | None:
-    """Return a button for each place; many are folded."""
+    """Return a button for each place, named where they are of several cells; many are folded."""
     if not places:
         return None
-    buttons = join([" ", _place_button(one, _short(one.quote))] for one in places)
+    several = len({one.metric for one in places}) > 1
+    buttons = [_operand(one, named=several) for one in places]
     if len(places) <= _OPERANDS:
-        return tag("div", say("ask.from"), buttons, class_="operands")
+        return tag("div", tag("span", say("ask.from")), buttons, class_="operands")
     summary = tag("summary", say("ask.from_many", count=len(places)))
     return tag("details", summary, buttons, class_="operands")
+
+
+def _operand(one: Citation, *, named: bool) -> Html:
+    name = tag("span", _metric(one)) if named else None
+    return tag("span", name, " ", _place_button(one, _short(one.quote)), class_="operand")
+
+
+def _metric(one: Citation) -> str:
+    """Return row and column of the cell that a citation is of, "" for prose."""
+    metric = load_metrics().get(one.metric)
+    return f"{metric.row}·{metric.column}" if metric else ""
 
 
 def _sources(ids: Iterable[int], cited: Mapping[int, Citation], say: Words) -> Html | None:
