@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.draft import Draft
 from assistant.evidence import ReportInfo, find_reports
+from assistant.operations.gaps import lacking
 from assistant.operations.groups import grouped
 from assistant.operations.nothing import holdings_in_words, nothing_there
 from assistant.operations.places import absent_rows, ambiguity_warnings, named_bodies
@@ -89,8 +90,7 @@ def unfiled(plan: Plan, draft: Draft) -> Sketch:
     rows = [
         _unfiled_row(draft, held, year)
         for held in bodies.values()
-        for year in years
-        if all(report.year not in (year, None) for report in held)
+        for year in _certainly_lacking(held, years)
     ]
     undated = _undated(draft, bodies.values(), years)
     asked = say_years(years)
@@ -136,6 +136,11 @@ def _unfiled_row(draft: Draft, held: list[ReportInfo], year: int) -> Row:
     )
 
 
+def _certainly_lacking(held: list[ReportInfo], years: tuple[int, ...]) -> tuple[int, ...]:
+    found = lacking((report.year for report in held), years)
+    return () if found.doubtful else found.years
+
+
 def _undated(
     draft: Draft, bodies: Iterable[list[ReportInfo]], years: tuple[int, ...]
 ) -> list[Undecided]:
@@ -143,11 +148,11 @@ def _undated(
     undecided = []
     for held in bodies:
         report = next((report for report in held if report.year is None), None)
-        lacking = [year for year in years if all(r.year != year for r in held)]
         if report is not None:
             draft.reports[report.rid] = report
             row = draft.undecided(report.rid, "ambiguous", None)
-            undecided += [row.model_copy(update={"year": year}) for year in lacking]
+            lacked = lacking((r.year for r in held), years).years
+            undecided += [row.model_copy(update={"year": year}) for year in lacked]
     return undecided
 
 

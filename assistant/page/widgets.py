@@ -48,7 +48,10 @@ watch('value', () => window.nianbao.showSource());
 _CALLED = """
 document.addEventListener('click', (event) => {
   const chosen = event.target.closest('[data-NAME]');
-  if (chosen) trigger('click', {...chosen.dataset, turn: String(performance.now())});
+  if (!chosen) return;
+  const tab = element.closest('[role=tabpanel]');
+  document.getElementById(`${tab?.id}-button`)?.click();
+  trigger('click', {...chosen.dataset, turn: String(performance.now())});
 });
 """
 
@@ -219,6 +222,19 @@ class Widgets:
             elem_id=_id(key),
         )  # fmt: skip
 
+    def dropped(self, key: str, count: str = "multiple", **options: Any) -> Component:
+        """Return a place to drop files of any kind on; `upload` is its trigger.
+
+        An event gets a list of (path, name): where the file lies, and what the visitor calls it.
+        """
+        made = self._made(
+            gr.File, lambda say: {"label": say(key)}, file_count=count, elem_id=_id(key),
+            **{"height": 140} | options,
+        )  # fmt: skip
+        # Gradio would give the paths alone, whose names it has changed.
+        made.preprocess = _named_files
+        return made
+
     def plot(self, name: str) -> Component:
         """Return a place for a chart, hidden until there is one."""
         return gr.Plot(show_label=False, visible=False, elem_id=name, container=False)
@@ -244,6 +260,16 @@ class Widgets:
         return gr.on(
             triggers, told(act, self._words), list(inputs), list(outputs),
             api_visibility="private", concurrency_limit=at_once, show_progress=progress, **options,
+        )  # fmt: skip
+
+    def then(
+        self, event: Component, act: Event, inputs: Sequence[Component] = (),
+        outputs: Sequence[Component] = (),
+    ) -> Component:  # fmt: skip
+        """Run `act` once an event that `on` returned is over, however it ended."""
+        return event.then(
+            told(act, self._words), list(inputs), list(outputs), api_visibility="private",
+            concurrency_limit=AT_ONCE, show_progress="hidden",
         )  # fmt: skip
 
     def on_act(
@@ -398,6 +424,12 @@ def _act_of(event: gr.EventData) -> Act:
     """Return what a click told; nothing where it was not on an element that acts."""
     told = event._data if isinstance(event._data, dict) else {}
     return {str(key): str(value) for key, value in told.items()}
+
+
+def _named_files(given: Any) -> list[tuple[str, str]]:
+    """Return (path, name) of each uploaded file; Gradio has seen to it that they are uploads."""
+    files = getattr(given, "root", [given] if given else [])
+    return [(one.path, one.orig_name or one.path) for one in files]
 
 
 def _id(key: str) -> str:

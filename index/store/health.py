@@ -11,6 +11,8 @@ from index.model import Frozen, LoadError, NianbaoError
 from index.store.database import Database, parquet_source
 from index.store.library import Library
 from index.store.manifest import Manifest, Part, StoredFile, orphans, read_manifest
+from index.store.own_files import FOLDER, stray_copies
+from index.store.own_files import LOCK as FILES_LOCK
 from index.store.sources import file_hash
 from index.store.writer import LOCK
 
@@ -25,6 +27,7 @@ class Finding(Frozen):
         "open",
         "leftovers",
         "sources",
+        "copies",
         "reader",
         "lexical",
         "search",
@@ -119,6 +122,7 @@ def _content(folder: Path, reader: str) -> Iterator[Finding]:
         yield _listed(
             "sources", "note", gone, "个来源文件已不在原处；库里留有全文，查询不受影响。", ""
         )
+    yield from _copies(folder, library)
     stale = [
         f"{report_id} {path}"
         for report_id, path in library.query(
@@ -128,6 +132,25 @@ def _content(folder: Path, reader: str) -> Iterator[Finding]:
     good = "全部报告都由当前的读取程序读入。"
     yield _listed("reader", "warn", stale, "份报告由旧的读取程序读入，请重新 nianbao add。", good)
     yield _lexical(folder, library)
+
+
+def _copies(folder: Path, library: Library) -> Iterator[Finding]:
+    """Yield what an interrupted upload left: copies of files that no report stands for."""
+    known = {path for (path,) in library.query("SELECT path FROM reports")}
+    left = stray_copies(folder, known)
+    if not left:
+        return
+    try:
+        with FileLock(folder / FILES_LOCK, timeout=0):
+            pass
+    except (Timeout, OSError):
+        return  # an upload is under way: they are being read
+    message = (
+        f"{len(left)} 个上传的文件没有入库（上传中断，或报告已移出）；"
+        f"要读入请运行 nianbao add {str(folder / FOLDER)!r}，不要就删掉。"
+    )
+    items = tuple(str(path) for path in left)
+    yield Finding(name="copies", status="note", message=message, items=items)
 
 
 def _lexical(folder: Path, library: Library) -> Finding:

@@ -56,13 +56,13 @@ def find_place(library: Library, asked: Mapping[str, str]) -> Place:
 
     `asked` is what the clicked element says: source (a report's id), start and end, or spans
     ("12-15 40-42"), and perhaps focus (which of them), from or until (where what is shown starts or
-    ends).
+    ends), and rid, which of several files with these bytes.
     """
     report_id = asked.get("source", "")
     rows = library.query(
         """SELECT rid, title, agency, year, path, format FROM reports WHERE report_id = ?
-        ORDER BY role = 'current' DESC, rid DESC""",
-        [report_id],
+        ORDER BY rid::VARCHAR = ? DESC, role = 'current' DESC, rid DESC""",
+        [report_id, asked.get("rid", "")],
     )
     if not rows:
         raise MisuseError(f"库里没有编号 {report_id!r} 的报告，可能已经移出。请刷新页面后再试。")
