@@ -13,17 +13,22 @@ HOST = "127.0.0.1"
 def build_page(house: "House") -> Any:
     """Return the page over the library of `house`."""
     from assistant.page import widgets
+    from assistant.page.desks.embedding import EmbeddingDesk
     from assistant.page.frame import Frame
     from assistant.page.tabs import api, ask, check, evaluate, extract, header, library, settings
     from assistant.page.words import words
+    from evals.pages.desk import EvalDesk
 
     made = widgets.Widgets()
     page = widgets.blocks(words("zh")("page.title"))
     with page:
-        frame = Frame(made, page, house, made.state())
+        frame = Frame(made, page, house, made.state(), EmbeddingDesk(house))
         header.lay(frame)
-        for tab in (ask, library, extract, check, evaluate, settings, api):
+        for tab in (ask, library, extract, check):
             tab.lay(frame)
+        evaluate.lay(frame, EvalDesk(house))
+        settings.lay(frame)
+        api.lay(frame)
         made.follow_language(page)
     widgets.queue(page)
     return page
@@ -44,7 +49,7 @@ def main() -> None:
 
     library = Library.open(library_folder(asked.library))
     warm_up(library)
-    build_page(House(library)).launch(
+    build_page(House(library, host=HOST)).launch(
         server_name=HOST,
         server_port=asked.port,
         share=False,

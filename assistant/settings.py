@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     hosts: str | None = Field(
         None, description="网页还可用哪些域名打开，逗号隔开；不设则只认绑定的地址"
     )
+    own_models: bool | None = Field(
+        None, description="网页的访问者能否自填模型端点；不设则只有本机打开的网页能"
+    )
     chroma_url: str | None = Field(None, description="Chroma 服务器的地址；不设则用库里的文件夹")
 
 

@@ -1,8 +1,5 @@
 """The command that examines the library, the search indexes and the model: doctor."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import typer
 
 from assistant.commands.console import (
@@ -16,9 +13,6 @@ from assistant.commands.console import (
     say,
     shorten,
 )
-
-if TYPE_CHECKING:
-    from index.store.health import Finding
 
 _MARKS = {"ok": "[正常]", "note": "[提示]", "warn": "[注意]", "fail": "[损坏]"}
 
@@ -35,12 +29,13 @@ def doctor(library: LibraryOption = None, json_: JsonOption = False) -> None:
     The exit code is that of the outside failing only when an endpoint that cannot be reached is
     all that is wrong.
     """
+    from assistant.library_health import examine_library
     from assistant.model.examine import examine_model
     from assistant.settings import library_folder, load_settings
 
     folder = library_folder(library)
     model = examine_model(load_settings())
-    findings = [*_stored(folder), *model.findings]
+    findings = [*examine_library(folder), *model.findings]
     wrong = [finding for finding in findings if finding.status in ("warn", "fail")]
     if json_:
         record = {"library": str(folder), "healthy": not wrong, "model": model.profile_record()}
@@ -52,25 +47,3 @@ def doctor(library: LibraryOption = None, json_: JsonOption = False) -> None:
             say(*(f"    {item}" for item in shorten(finding.items)))
     only_outside = model.outside and all(finding.name == "model" for finding in wrong)
     finish((OUTSIDE if only_outside else FOUND) if wrong else 0)
-
-
-def _stored(folder: Path) -> "list[Finding]":
-    """Return what there is to say of the folder: the library, then what is derived from it."""
-    from index.report import READER_VERSION
-    from index.store.health import examine
-
-    findings = examine(folder, READER_VERSION)
-    if any(finding.status == "fail" for finding in findings):
-        return findings
-    return [*findings, *_dense(folder)]
-
-
-def _dense(folder: Path) -> "list[Finding]":
-    """Return what there is to say of search by meaning."""
-    from assistant.dense import passage_names, versions
-    from index.search.health import examine_dense
-    from index.store.library import Library
-
-    if not folder.is_dir():
-        return []
-    return examine_dense(folder, passage_names(Library.open(folder, resident=False)), *versions())

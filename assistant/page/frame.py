@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from assistant.page.desks.embedding import EmbeddingDesk
 from assistant.page.house import House
 from assistant.page.widgets import Component, Widgets
 
@@ -10,10 +11,11 @@ class Frame(NamedTuple):
     """Handed to `lay(frame, …)` of each tab.
 
     `page` is the whole page, whose `load` is the trigger of being opened; `own_model` is the
-    session's state that holds an `OwnModel` or None.
+    session's state that holds an `OwnModel` or None; `vectors` computes those of the library.
     """
 
     widgets: Widgets
     page: Component
     house: House
     own_model: Component
+    vectors: EmbeddingDesk

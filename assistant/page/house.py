@@ -11,6 +11,7 @@ from assistant.settings import Settings, load_settings
 from index.model import Frozen
 from index.store.library import Library
 
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 _DOORS_KEPT = 16
 
 
@@ -25,13 +26,25 @@ class OwnModel(Frozen):
 class House:
     """The library that the page asks, and the doors that its questions may need.
 
-    The model of the environment comes first: a visitor's own counts only where none is set.
+    The model of the environment comes first: a visitor's own counts only where none is set. On a
+    page that others reach (`host`) a visitor names no endpoint unless the settings allow it: the
+    server would call, from inside, any address that they type in.
     """
 
-    def __init__(self, library: Library, settings: Settings | None = None) -> None:
+    def __init__(
+        self, library: Library, settings: Settings | None = None, host: str = LOCAL_HOSTS[0]
+    ) -> None:
         self._library = library
         self.settings = settings or load_settings()
+        self.host = host
         self._doors = lru_cache(_DOORS_KEPT)(self._open)
+
+    @property
+    def takes_own(self) -> bool:
+        """Whether a visitor may name the endpoint of their session."""
+        allowed = self.settings.own_models
+        local = self.host in LOCAL_HOSTS
+        return self.settings.base_url is None and (local if allowed is None else allowed)
 
     @property
     def folder(self) -> Path:
@@ -45,10 +58,27 @@ class House:
 
     def doors(self, own: OwnModel | None = None) -> Doors:
         """Return the doors for a visitor; those of equal settings are opened once."""
-        return self._doors(None if self.settings.base_url else own)
+        return self._doors(own if self.takes_own else None)
+
+    def reopen(self) -> None:
+        """Forget the doors that were opened, with the keys in them; the next question opens anew.
+
+        After vectors were computed, search by meaning is found only so.
+        """
+        self._doors.cache_clear()
+
+    def settings_for(self, own: OwnModel | None) -> Settings:
+        """Return the settings that hold for a visitor: the environment's, or with their model."""
+        if own is None or not self.takes_own:
+            return self.settings
+        chosen = {"base_url": own.base_url, "model": own.model, "api_key": own.api_key}
+        return self.settings.model_copy(update=chosen)
 
     def _open(self, own: OwnModel | None) -> Doors:
+        doors = open_doors(self._library, settings=self.settings)
         if own is None:
-            return open_doors(self._library, settings=self.settings)
-        chosen = {"base_url": own.base_url, "model": own.model, "api_key": own.api_key}
-        return open_doors(self._library, settings=self.settings.model_copy(update=chosen))
+            return doors
+        # Only the model is the visitor's: their key must not reach the environment's embedder.
+        return doors._replace(
+            model=open_doors(self._library, settings=self.settings_for(own)).model
+        )

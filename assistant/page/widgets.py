@@ -36,6 +36,11 @@ element.addEventListener('click', (event) => {
   if (chosen && element.contains(chosen)) trigger('click', {...chosen.dataset});
 });
 """
+_COMES_UP = """
+watch('value', () => {
+  if (element.firstElementChild?.textContent.trim()) element.scrollIntoView({block: 'start'});
+});
+"""
 _SOURCES = """
 document.addEventListener('click', (event) => {
   const chosen = event.target.closest('[data-source]');
@@ -135,14 +140,18 @@ class Widgets:
         return self._made(gr.Accordion, lambda say: {"label": say(key)}, open=opened)
 
     def html(
-        self, name: str, value: str = "", *, acts: bool = False, places: bool = False
+        self, name: str, value: str = "", *, acts: bool = False, places: bool = False,
+        comes_up: bool = False,
     ) -> Component:
         """Return a place for HTML of the views; `name` is its id in the page.
 
         With `acts` a click on an element with data-do in it triggers `click` (see `on_act`); with
-        `places` it moves to what is marked in it.
+        `places` it moves to what is marked in it, with `comes_up` the page moves to it when
+        something new is in it.
         """
-        script = (_ACTS if acts else "") + (_PLACES if places else "")
+        script = "".join(
+            one for one, on in ((_ACTS, acts), (_PLACES, places), (_COMES_UP, comes_up)) if on
+        )
         return gr.HTML(value, elem_id=name, js_on_load=script or None, container=False)
 
     def said(self, name: str, view: Callable[[Words], Html]) -> Component:

@@ -16,15 +16,17 @@ _LONGEST = 300
 _SHORT = 16  # what stands in three columns on a telephone
 
 
-def card_list(cards: Sequence[Card], kinds: Sequence[str], sources: Sources, name: str) -> Html:
-    """Return the filter and the cards; `name` tells its controls from those of other lists."""
+def card_list(
+    cards: Sequence[Card], kinds: Sequence[str], sources: Sources, name: str, most: int = MOST
+) -> Html:
+    """Return the filter and `most` cards; `name` tells its controls from those of other lists."""
     if not cards:
         return tag("p", "没有。", class_="none")
-    shown = cards[:MOST]
+    shown = cards[:most]
     return tag(
         "div",
         _filter(cards, kinds, name),
-        _left(cards[MOST:]),
+        _left(cards[most:], most),
         tag("ol", *(_card(card, sources) for card in shown), class_="cards"),
         tag("p", "没有符合条件的。", class_="none", hidden=True),
         class_="listing",
@@ -59,12 +61,12 @@ def _filter(cards: Sequence[Card], kinds: Sequence[str], name: str) -> Html:
     )
 
 
-def _left(cards: Sequence[Card]) -> Html | None:
+def _left(cards: Sequence[Card], most: int) -> Html | None:
     if not cards:
         return None
     counted = Counter(card.kind for card in cards)
     parts = "，".join(f"{word('kind', kind)} {count}" for kind, count in counted.items())
-    return tag("p", f"网页只列出前 {MOST} 项；另有 {len(cards)} 项（{parts}），见 JSON。",
+    return tag("p", f"网页只列出前 {most} 项；另有 {len(cards)} 项（{parts}），见 JSON。",
                class_="note")  # fmt: skip
 
 

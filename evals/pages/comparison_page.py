@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.markup import Html, join, tag
 from evals.comparing.comparison import Comparison, Cost, RateComparison
-from evals.pages.card_list import card_list
+from evals.pages.card_list import MOST, card_list
 from evals.pages.cards import change_cards
 from evals.pages.charts import SHARE, Row, Tone, chart, difference_axis
 from evals.pages.html import page
@@ -41,31 +41,37 @@ def render_html(
         reports: where reports are found by name; None takes those with gold.
     """
     c = comparison
-    title = f"评测对比：{c.before.name} → {c.after.name}"
-    changes = card_list(
-        change_cards(c), ("worse", "better", "other"), Sources(with_source, reports), "changes"
-    )
     return page(
-        title,
+        f"评测对比：{c.before.name} → {c.after.name}",
         tag(
             "header",
             tag("h1", "评测对比"),
             tag("p", c.before.name, tag("span", " → ", class_="arrow"), c.after.name,
                 class_="names"),
         ),
-        tag(
-            "main",
-            _verdict(c),
-            _warnings(c),
-            section("得分", "scores", _rate_table(c.rates), _paired(c)),
-            section("差别", "differences", _forest(c.rates), _legend()),
-            _groups(c.groups),
-            _fields(c.fields),
-            section("花费", "costs", _costs(c)),
-            section("两次运行", "runs", header_table({"之前": c.before, "之后": c.after})),
-            section(f"变化的格子和回答（{len(c.changes)}）", "changes", changes),
-        ),
+        tag("main", comparison_parts(c, Sources(with_source, reports))),
     )  # fmt: skip
+
+
+def comparison_parts(c: Comparison, sources: Sources, name: str = "", most: int = MOST) -> Html:
+    """Return all of a comparison for a page that has other parts too.
+
+    `name` begins the ids of its sections, `most` is how many changes are listed.
+    """
+    changes = card_list(
+        change_cards(c), ("worse", "better", "other"), sources, f"{name}changes", most
+    )
+    return join(
+        _verdict(c),
+        _warnings(c),
+        section("得分", f"{name}scores", _rate_table(c.rates), _paired(c)),
+        section("差别", f"{name}differences", _forest(c.rates), _legend()),
+        _groups(c.groups, name),
+        _fields(c.fields, name),
+        section("花费", f"{name}costs", _costs(c)),
+        section("两次运行", f"{name}runs", header_table({"之前": c.before, "之后": c.after})),
+        section(f"变化的格子和回答（{len(c.changes)}）", f"{name}changes", changes),
+    )
 
 
 def _verdict(c: Comparison) -> Html:
@@ -150,7 +156,7 @@ def _difference(rate: RateComparison, name: str) -> Row:
     )
 
 
-def _groups(groups: Sequence[RateComparison]) -> Html | None:
+def _groups(groups: Sequence[RateComparison], name: str) -> Html | None:
     traits = traits_of(group.group for group in groups)
     if not traits:
         return None
@@ -158,7 +164,7 @@ def _groups(groups: Sequence[RateComparison]) -> Html | None:
     for number, trait in enumerate(traits):
         held = [group for group in groups if group.group.partition("=")[0] == trait]
         parts.append(folded(f"按{word('trait', trait)}", _by_rate(held), opened=number == 0))
-    return section("分组", "groups", *parts, _group_legend())
+    return section("分组", f"{name}groups", *parts, _group_legend())
 
 
 def _by_rate(held: Sequence[RateComparison]) -> Html:
@@ -185,7 +191,7 @@ def _group_legend() -> Html:
     return tag("p", "空心圆是之前，实心圆是之后。", class_="note")
 
 
-def _fields(fields: Sequence[RateComparison]) -> Html | None:
+def _fields(fields: Sequence[RateComparison], name: str) -> Html | None:
     if not fields:
         return None
     moved = sorted((f for f in fields if f.difference), key=_goodness)
@@ -196,7 +202,7 @@ def _fields(fields: Sequence[RateComparison]) -> Html | None:
     same = len(fields) - len(moved)
     return section(
         "按项目",
-        "fields",
+        f"{name}fields",
         folded(
             f"有差别的 {len(moved)} 项，变差的在前",
             table(titles, rows, "按项目的得分") if rows else tag("p", "没有。", class_="none"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.markup import Html, join, tag
-from evals.pages.card_list import card_list
+from evals.pages.card_list import MOST, card_list
 from evals.pages.cards import run_cards
 from evals.pages.charts import SHARE, Row, chart
 from evals.pages.html import page
@@ -51,7 +51,7 @@ def render_runs_html(
             "main",
             *_beside([scores for _, scores in runs]),
             *(
-                _run(run, scores, sources, f"run{number}-" if several else "")
+                run_parts(run, scores, sources, f"run{number}-" if several else "")
                 for number, (run, scores) in enumerate(runs, 1)
             ),
         ),
@@ -71,7 +71,10 @@ def _beside(scores: Sequence[Scores]) -> list[Html]:
     return tables
 
 
-def _run(run: EvalRun, scores: Scores, sources: Sources, name: str) -> Html:
+def run_parts(
+    run: EvalRun, scores: Scores, sources: Sources, name: str = "", most: int = MOST
+) -> Html:
+    """Return all of a run for a page that has other parts too; as `comparison_parts`."""
     cards = run_cards(run)
     head = run.header
     return join(
@@ -84,7 +87,7 @@ def _run(run: EvalRun, scores: Scores, sources: Sources, name: str) -> Html:
         section("花费", f"{name}costs", _took(scores)),
         section("由来", f"{name}made", header_table({head.name: head})),
         section(f"不对的（{len(cards)}）", f"{name}wrong",
-                card_list(cards, ("false", "missed", "other"), sources, f"{name}wrong")),
+                card_list(cards, ("false", "missed", "other"), sources, f"{name}wrong", most)),
     )  # fmt: skip
 
 

@@ -76,6 +76,10 @@ class Tape:
         kept = profile.model_copy(update={"address": provider})
         path.write_text(kept.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
+    def exchanges(self, prompt: str) -> tuple[Exchange, ...]:
+        """Return the kept exchanges of every version of a prompt, by its name."""
+        return tuple(e for e in self._kept.values() if e.prompt.partition("@")[0] == prompt)
+
     def models(self) -> tuple[str, ...]:
         """Return the models that have replies here."""
         return tuple(sorted({exchange.model for exchange in self._kept.values()}))

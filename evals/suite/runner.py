@@ -52,7 +52,7 @@ def run_task(task: Task, plan: Plan, tell: Tell = lambda _: None) -> EvalRun:
     """
     if task.needs_model and plan.model is None:
         raise MisuseError(f"任务 {task.name!r} 要用语言模型，但没有设置，也没有录制的回答。")
-    cases = _cases(task, plan)
+    cases = chosen_cases(task, plan)
     header = header_of(task, plan, len(cases))
     done = _done(plan.out, header)
     wanted = [
@@ -71,7 +71,7 @@ def run_task(task: Task, plan: Plan, tell: Tell = lambda _: None) -> EvalRun:
     return run
 
 
-def _cases(task: Task, plan: Plan) -> Sequence[Case]:
+def chosen_cases(task: Task, plan: Plan) -> Sequence[Case]:
     """Return the cases to run; raises MisuseError for a corpus over which the task has none."""
     cases = task.cases()
     known = dict.fromkeys(case.traits.get("corpus", "") for case in cases)

@@ -1,9 +1,31 @@
-"""The tab evaluate: layout and events."""
+"""The tab evaluate: runs, a prompt tried, what visitors judged; the desk is handed in."""
 
+from collections.abc import Callable
+
+from assistant.markup import Html
+from assistant.page.desks.evaluating import EvaluatingDesk
 from assistant.page.frame import Frame
+from assistant.page.tabs import evaluate_runs, evaluate_trial
+from assistant.page.widgets import Component
+from assistant.page.words import Words, words
 
 
-def lay(frame: Frame) -> None:
-    """Lay the tab out and tie its events."""
-    with frame.widgets.tab("evaluate.tab"):
-        frame.widgets.html("evaluate-body")
+def lay(
+    frame: Frame, desk: EvaluatingDesk, feedback: Callable[[Words], Html] | None = None
+) -> None:
+    """Lay the tab out and tie its events; `feedback` gives the list of what visitors judged."""
+    with frame.widgets.tab("evaluate.tab") as tab:
+        runs = evaluate_runs.lay(frame, desk, tab)
+        evaluate_trial.lay(frame, desk, tab, runs)
+        if feedback is not None:
+            _lay_feedback(frame, tab, feedback)
+
+
+def _lay_feedback(frame: Frame, tab: Component, feedback: Callable[[Words], Html]) -> None:
+    made = frame.widgets
+    with made.folded("evaluate.feedback"):
+        place = made.html("evaluate-feedback")
+    made.on(
+        [tab.select, made.language.change], lambda language: feedback(words(language)),
+        [made.language], [place], progress="hidden",
+    )  # fmt: skip

@@ -6,7 +6,6 @@ from typing import Any
 
 from assistant.markup import Html
 from assistant.page.desks import shelf, uploads
-from assistant.page.desks.embedding import Embedding
 from assistant.page.desks.gaps import find_gaps
 from assistant.page.desks.shelf import Asked
 from assistant.page.desks.source import find_place
@@ -77,7 +76,6 @@ class _Adding:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         made = frame.widgets
-        self._embedding = Embedding(frame.house.settings)
         with made.folded("library.upload"):
             made.said("library-limits", limits_view)
             with made.row():
@@ -103,8 +101,8 @@ class _Adding:
         for step in uploads.upload(library, files):
             background = None
             if step.finished and step.changed:
-                self._embedding.start(library)
-                background = background_view(self._embedding.seconds, say)
+                self._frame.vectors.start_after_add()
+                background = background_view(self._frame.vectors.seconds, say)
             shown = upload_view(step, say, background)
             emptied = update(value=None) if step.finished else update()
             yield [shown, emptied, emptied]
