@@ -64,6 +64,7 @@ document.addEventListener('click', (event) => {
 # A place that shows marked text moves to the first mark whenever it shows something else.
 _PLACES = """
 watch('value', () => requestAnimationFrame(() => {
+  element.querySelector('details')?.setAttribute('open', '');
   const mark = element.querySelector('mark');
   const box = mark?.closest('pre');
   if (!box) return;

@@ -30,14 +30,20 @@ def opener(said: str, source: Source, spans: Sequence[tuple[int, int]], **more: 
 
 def held_view(place: HeldPlace, say: Words) -> Html:
     """Return the text of a dropped file with the places asked for marked."""
-    marked = tag("pre", *_marked(place, say), lang="zh")
-    title = tag("h3", place.name)
-    count = tag("p", say("held.places", n=len(place.spans)), class_="dim")
+    marked = tag("pre", *_marked(place, say), lang="zh", tabindex=0, aria_label=place.name)
+    places = len(_asked(place))
+    said = say("held.places", n=places) if places else ""
     before = _turn(place, say, place.first, max(0, place.first - WINDOW), "held.before")
     left = len(place.text) - place.last
     after = _turn(place, say, left, place.last + WINDOW, "held.after")
-    return tag("aside", title, count, before, marked, after, class_="held nb", tabindex=-1,
-               aria_label=say("page.source"))  # fmt: skip
+    title = tag("summary", place.name, " ", tag("span", said, class_="dim"))
+    inside = tag("details", title, before, marked, after, open=True)
+    return tag("aside", inside, class_="held nb", aria_label=say("page.source"))
+
+
+def _asked(place: HeldPlace) -> list[tuple[int, int]]:
+    """Return the places to mark; (0, 0) only opens the text."""
+    return [span for span in place.spans if span != (0, 0)]
 
 
 def _turn(place: HeldPlace, say: Words, left: int, to: int, key: str) -> Html | None:
@@ -68,7 +74,7 @@ def _marked(place: HeldPlace, say: Words) -> Iterator[Html | str]:
 def _within(place: HeldPlace) -> Iterable[tuple[int, int]]:
     """Return the places in what is shown, those that overlap made one."""
     joined: list[tuple[int, int]] = []
-    for start, end in sorted(place.spans):
+    for start, end in sorted(_asked(place)):
         start, end = max(start, place.first), min(end, place.last)
         if start > end:
             continue
