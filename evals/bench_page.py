@@ -107,7 +107,9 @@ def _crowd(when: str, setting: Setting) -> Iterator[Figure]:
     times = [one.seconds * 1000 for one in told]
     yield Figure(name=f"{PEOPLE} people {when}: questions", value=len(told), unit="")
     yield Figure(
-        name=f"{PEOPLE} people {when}: errors", value=sum(map(bool, (t.error for t in told))), unit=""
+        name=f"{PEOPLE} people {when}: errors",
+        value=sum(map(bool, (t.error for t in told))),
+        unit="",
     )
     for share, said in ((0.5, "p50"), (0.95, "p95"), (1.0, "slowest")):
         yield Figure(
@@ -167,7 +169,9 @@ def report(figures: Sequence[Figure]) -> str:
         slowest = max(acts, key=lambda f: f.value)
         telling.append(slowest.model_copy(update={"name": f"slowest of {len(acts)} acts"}))
     said = "; ".join(f"{f.name}: {rounded(f.value)} {f.unit}".strip() for f in telling)
-    rest = "\n".join(f"| {f.name.removeprefix('act: ')} | {rounded(f.value)} {f.unit} |" for f in figures)
+    rest = "\n".join(
+        f"| {f.name.removeprefix('act: ')} | {rounded(f.value)} {f.unit} |" for f in figures
+    )
     return (
         f"### The page over {REPORTS:,} reports\n\n`python -m evals.bench_page --write`, "
         f"{ran_on['cores']} cores, {ran_on['date']}: {said}. {MORE}\n\n| what | taken |\n|---|--:|\n{rest}\n"

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
             '<div style="height:30px;overflow:hidden"><p style="margin:0;line-height:20px">第一行<p style="margin:0">第二行</p></div>',
             "text is cut off: p “第二行”",
         ),
-        ('<input aria-label="x" style="width:60px" placeholder="请输入问题">', "the hint does not fit"),
+        (
+            '<input aria-label="x" style="width:60px" placeholder="请输入问题">',
+            "the hint does not fit",
+        ),
         (
             '<button>甲甲</button><button style="margin-left:-20px">乙乙</button>',
             "overlapping: button “甲甲” and button “乙乙”",

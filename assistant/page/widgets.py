@@ -141,7 +141,12 @@ class Widgets:
         return self._made(gr.Accordion, lambda say: {"label": say(key)}, open=opened)
 
     def html(
-        self, name: str, value: str = "", *, acts: bool = False, places: bool = False,
+        self,
+        name: str,
+        value: str = "",
+        *,
+        acts: bool = False,
+        places: bool = False,
         comes_up: bool = False,
     ) -> Component:
         """Return a place for HTML of the views; `name` is its id in the page.
