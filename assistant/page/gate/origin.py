@@ -37,8 +37,10 @@ def hosts_of(bound: str, also: Iterable[str] = ()) -> Hosts:
     """Return the names of a server bound to `bound`: it, the loopback's, and those of `also`."""
     name = _bare(bound)
     everywhere = name in _EVERYWHERE
-    own = {socket.gethostname().lower(), socket.getfqdn().lower()} if everywhere else {name}
-    return Hosts(_LOOPBACK | own | {_bare(one) for one in also}, everywhere)
+    # Not the full name: to find it a system may ask a server of names.
+    own = socket.gethostname().lower() if everywhere else name
+    named = {_bare(one) for one in also if one.strip()}
+    return Hosts(_LOOPBACK | {own} | named, everywhere)
 
 
 def is_loopback(host: str) -> bool:
@@ -97,7 +99,12 @@ def _place(netloc: str) -> tuple[str, str] | None:
 
 
 def _bare(host: str) -> str:
-    return host.strip().strip("[]").lower()
+    """Return a name as a request says it: small letters, no brackets, Chinese ones encoded."""
+    name = host.strip().strip("[]").lower()
+    try:
+        return name if name.isascii() else name.encode("idna").decode()
+    except UnicodeError:
+        return name
 
 
 def _is_address(name: str) -> bool:
