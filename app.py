@@ -1,17 +1,22 @@
 """The page: its tabs, in order, over one library; what they do stands in `assistant.page`."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.page.house import House
+    from assistant.page.surroundings import Folders
+    from assistant.settings import Settings
 
 HOST = "127.0.0.1"
+PUBLISHED = ("ask", "extract", "source")
+LARGEST_UPLOAD = "20mb"
 
 
 def build_page(house: "House") -> Any:
-    """Return the page over the library of `house`."""
+    """Return the page over the library of `house`; Gradio is loaded here."""
     from assistant.page import widgets
     from assistant.page.desks.embedding import EmbeddingDesk
     from assistant.page.frame import Frame
@@ -34,24 +39,34 @@ def build_page(house: "House") -> Any:
     return page
 
 
-def main() -> None:
-    """Serve the page."""
+def serve(asked: argparse.Namespace, settings: "Settings", folders: "Folders") -> None:
+    """Open the library and serve its page until Ctrl-C, behind the gate."""
+    from starlette.middleware import Middleware
+
     from assistant.answer import warm_up
+    from assistant.page.gate import Gate, Rules, hosts_of
     from assistant.page.house import House
-    from assistant.page.widgets import looks
+    from assistant.page.login import LoginCheck, read_logins
+    from assistant.page.widgets import looks, public_events
     from assistant.settings import library_folder
     from index.store.library import Library
 
-    reader = argparse.ArgumentParser(description=main.__doc__)
-    reader.add_argument("--library", type=Path, default=None, help="the library's folder")
-    reader.add_argument("--port", type=int, default=None, help="the first free one from 7860")
-    asked = reader.parse_args()
-
     library = Library.open(library_folder(asked.library))
     warm_up(library)
-    build_page(House(library, host=HOST)).launch(
-        server_name=HOST,
+    page = build_page(House(library, settings, asked.host, folders.downloads))
+    logins = read_logins(settings.login)
+    events = public_events(page)
+    hosts = hosts_of(asked.host, (settings.hosts or "").split(","))
+    rules = Rules(hosts, PUBLISHED, lambda: events, folders.downloads, bool(logins))
+    page.launch(
+        server_name=f"[{asked.host}]" if ":" in asked.host else asked.host,
         server_port=asked.port,
+        auth=LoginCheck(logins) if logins else None,
+        app_kwargs={"middleware": [Middleware(Gate, rules=rules)]},
+        max_file_size=LARGEST_UPLOAD,
+        show_error=False,
+        quiet=True,
+        prevent_thread_lock=True,
         share=False,
         footer_links=[],
         run_history=False,
@@ -61,6 +76,32 @@ def main() -> None:
         pwa=False,
         **looks(),
     )
+    print(f"网页已打开：{page.local_url}（按 Ctrl-C 结束）", flush=True)
+    page.block_thread()
+
+
+def main() -> None:
+    """Serve the page; a wrong use is told before anything heavy is loaded."""
+    from platformdirs import user_cache_path
+
+    from assistant.cli import explain
+    from assistant.page.login import read_logins, require_login
+    from assistant.page.surroundings import settle_environment
+    from assistant.settings import load_settings
+    from index.model import NianbaoError
+
+    reader = argparse.ArgumentParser(description=main.__doc__)
+    reader.add_argument("--library", type=Path, default=None, help="the library's folder")
+    reader.add_argument("--port", type=int, default=None, help="the first free one from 7860")
+    reader.add_argument("--host", default=HOST, help="beyond this machine only with a login")
+    asked = reader.parse_args()
+    try:
+        settings = load_settings()
+        require_login(asked.host, read_logins(settings.login))
+        with settle_environment(user_cache_path("nianbao") / "page", asked.host) as folders:
+            serve(asked, settings, folders)
+    except NianbaoError as error:
+        sys.exit(explain(error))
 
 
 if __name__ == "__main__":

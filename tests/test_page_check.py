@@ -267,7 +267,7 @@ def test_the_list_of_corrections_holds_every_finding_and_cell(
     library: Library, tmp_path: Path
 ) -> None:
     found = to_correct(library, Shown())
-    path = fresh_file("更正清单.xlsx")
+    path = fresh_file(tmp_path, "更正清单.xlsx")
     write_corrections(path, found, SAY)
     book = openpyxl.load_workbook(path)
     head, *rows = book["更正清单"].iter_rows(values_only=True)
@@ -311,8 +311,8 @@ def test_what_holds_is_not_to_be_corrected(library: Library) -> None:
         files_to_correct([good])
 
 
-def test_a_download_lies_alone_and_is_not_in_the_way_of_others() -> None:
-    one, two = fresh_file("a.xlsx"), fresh_file("a.xlsx")
+def test_a_download_lies_alone_and_is_not_in_the_way_of_others(tmp_path: Path) -> None:
+    one, two = fresh_file(tmp_path, "a.xlsx"), fresh_file(tmp_path, "a.xlsx")
     assert one.parent != two.parent and one.name == two.name == "a.xlsx"
     shutil.rmtree(one.parent)
     assert two.parent.is_dir()

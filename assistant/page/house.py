@@ -1,7 +1,10 @@
 """What the tabs share: the library at its newest, and what a visitor's settings open."""
 
-from functools import lru_cache
+from copy import copy
+from functools import cached_property, lru_cache
 from pathlib import Path
+from tempfile import mkdtemp
+from threading import Lock
 
 from pydantic import SecretStr
 
@@ -32,9 +35,15 @@ class House:
     """
 
     def __init__(
-        self, library: Library, settings: Settings | None = None, host: str = LOCAL_HOSTS[0]
+        self,
+        library: Library,
+        settings: Settings | None = None,
+        host: str = LOCAL_HOSTS[0],
+        downloads: Path | None = None,
     ) -> None:
         self._library = library
+        self._guard = Lock()
+        self._downloads = downloads
         self.settings = settings or load_settings()
         self.host = host
         self._doors = lru_cache(_DOORS_KEPT)(self._open)
@@ -46,15 +55,21 @@ class House:
         local = self.host in LOCAL_HOSTS
         return self.settings.base_url is None and (local if allowed is None else allowed)
 
+    @cached_property
+    def downloads(self) -> Path:
+        """The folder of files made for visitors; the only one that the page serves."""
+        return self._downloads or Path(mkdtemp(prefix="nianbao-"))
+
     @property
     def folder(self) -> Path:
         """The library's folder."""
         return self._library.folder
 
     def library(self) -> Library:
-        """Return the library, brought to the newest snapshot."""
-        self._library.refresh()
-        return self._library
+        """Return the library at its newest snapshot, which stays while others move on."""
+        with self._guard:
+            self._library.refresh()
+            return copy(self._library)
 
     def doors(self, own: OwnModel | None = None) -> Doors:
         """Return the doors for a visitor; those of equal settings are opened once."""

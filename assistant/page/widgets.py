@@ -104,9 +104,14 @@ def uploads() -> Path:
     return Path(get_upload_folder())
 
 
-def queue(page: Component, published: Sequence[str] = ()) -> None:
+def queue(page: Component) -> None:
     """Bound what waits; direct calls past the queue are closed."""
     page.queue(api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE)
+
+
+def public_events(page: Component) -> frozenset[int]:
+    """Return the numbers of the events that are for everyone, all others are the page's own."""
+    return frozenset(n for n, event in page.fns.items() if event.api_visibility == "public")
 
 
 class Widgets:

@@ -63,7 +63,9 @@ def _lay_library(frame: Frame, tab: Any) -> None:
         return (*seen(turned(shown, act), language), kept)
 
     def listed(shown: Shown, language: str) -> tuple[Any, Html]:
-        return _written(to_correct(frame.house.library(), shown), words(language))
+        return _written(
+            frame.house.downloads, to_correct(frame.house.library(), shown), words(language)
+        )
 
     outputs = [shown, counts, findings]
     made.on([tab.select, made.language.change], seen, [shown, made.language], outputs)
@@ -105,7 +107,7 @@ def _lay_files(frame: Frame) -> None:
         return held_view(find_held(holding, act), words(language))
 
     def listed(checked: tuple[Checked, ...], language: str) -> tuple[Any, Html]:
-        return _written(files_to_correct(checked), words(language))
+        return _written(frame.house.downloads, files_to_correct(checked), words(language))
 
     made.on(
         button.click, run, [files, holding, made.language],
@@ -124,9 +126,9 @@ def _waiting() -> tuple[Any, ...]:
     return "", update(visible=False), update(visible=False), ""
 
 
-def _written(found: ToCorrect, say: Words) -> tuple[Any, Html]:
+def _written(room: Path, found: ToCorrect, say: Words) -> tuple[Any, Html]:
     """Return the download of the list that is written now, and what is said of it."""
-    path: Path = fresh_file(say("corrections.name"))
+    path: Path = fresh_file(room, say("corrections.name"))
     write_corrections(path, found, say)
     said = say("check.written", shown=len(found.findings), all=found.all)
     return update(value=str(path), visible=True), block(hint_view(said))

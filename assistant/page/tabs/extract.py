@@ -1,6 +1,7 @@
 """The tab of extraction: layout and events."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.extraction.schema import arrays_of, leaves_of, read_schema
@@ -163,7 +164,8 @@ def _lay_result(frame: Frame, files: Component, schema: _Schema) -> None:
             view, said = extracted_view(far.done, say), progress_view(far, len(paths), say)
             yield (far.holding, note, said, view, "", update(visible=False), update(visible=True))
         view, said = extracted_view(far.done, say), finished_view(far.done, say)
-        yield (far.holding, note, said, view, hint_view(say("held.hint")), _download(far),
+        made = _download(frame.house.downloads, far)
+        yield (far.holding, note, said, view, hint_view(say("held.hint")), made,
                update(visible=False))  # fmt: skip
 
     def show(act: Act, holding: Holding, language: str) -> Html:
@@ -190,11 +192,12 @@ def _wanted(mode: str, fields: Fields, text: str) -> dict[str, Any] | None:
     return pasted(text) if mode == "pasted" else None
 
 
-def _download(far: Far) -> Any:
+def _download(room: Path, far: Far) -> Any:
     """Return the download of all records; there is none when no file gave one."""
     done = [one for one in far.done if one.record is not None]
     if not done:
         return update(visible=False)
-    path = fresh_file("nianbao.json" if len(done) == 1 else "nianbao.jsonl")
+    name = "nianbao.json" if len(done) == 1 else "nianbao.jsonl"
+    path = fresh_file(room, name)
     write_records(path, done)
     return update(value=str(path), visible=True)
