@@ -2,7 +2,9 @@
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -77,7 +79,9 @@ def serve(asked: argparse.Namespace, settings: "Settings", folders: "Folders") -
         **looks(),
     )
     print(f"网页已打开：{page.local_url}（按 Ctrl-C 结束）", flush=True)
-    page.block_thread()
+    with suppress(KeyboardInterrupt):
+        Event().wait()
+    page.close(verbose=False)
 
 
 def main() -> None:
