@@ -17,6 +17,7 @@ def reaction(visitor: Visitor, act: Callable[[], object], shown: "Locator") -> f
 
     The page is done when `shown` is visible and nothing has changed for half a second.
     """
+    visitor.settle()
     visitor.page.evaluate(_ARM)
     act()
     shown.wait_for()
