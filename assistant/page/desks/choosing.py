@@ -1,7 +1,7 @@
 """Questions that a click asks: one of several readings, and examples that the library can answer.
 
-A reading that was chosen is put into the words of the question only where the rules then read the
-whole; otherwise the visitor is left to finish the sentence.
+A reading that was chosen is asked only where it says all that the question named, or is the fuller
+name of a part of it, and the rules read the whole; otherwise the visitor finishes the sentence.
 """
 
 import re
@@ -17,7 +17,8 @@ from assistant.understand import understand
 from assistant.understand.lexer import segment
 
 _GLOSS = re.compile(r"（[^）]*）")
-_LEAST = 2
+# What a question is about: a choice that leaves any of it out is not the whole question.
+_NAMED = ("year", *MEASURES, *SCOPES)
 
 
 class Chosen(NamedTuple):
@@ -36,28 +37,30 @@ def choose(question: str, choice: str, library: LibraryView) -> Chosen:
 
 
 def _candidates(question: str, choice: str, library: LibraryView) -> Iterator[str]:
-    """Yield the choice itself, the question with it in place, the question with it added."""
+    """Yield the choice itself where it says all, and the question with the fuller name in place."""
     plain = _GLOSS.sub("", choice).strip()
-    if _says_all(plain, question, library):
+    names = Names.of(library, f"{question}，{plain}")
+    asked = [token for token in segment(question, names) if token.has(*_NAMED)]
+    said = [token.text for token in segment(plain, names) if token.has(*_NAMED)]
+    if asked and {token.text for token in asked} <= set(said):
         yield plain
-    for size in range(min(len(plain), len(question)), _LEAST - 1, -1):
-        said = plain[-size:]
-        if question.count(said) == 1:
-            yield question.replace(said, plain)
-            break
-    yield from (f"{question}，{plain}", f"{plain}，{question}")
+    for token in asked:
+        if plain != token.text and plain.endswith(token.text) and question.count(token.text) == 1:
+            yield question.replace(token.text, plain)
 
 
-def _says_all(choice: str, question: str, library: LibraryView) -> bool:
-    """Tell whether a choice says whom, when and what as the question did."""
-    names = Names.of(library, f"{question}，{choice}")
+class Examples:
+    """The examples of a library, thought of once for each of its snapshots."""
 
-    def content(text: str) -> set[str]:
-        kinds = ("year", *MEASURES, *SCOPES)
-        return {token.text for token in segment(text, names) if token.has(*kinds)}
+    def __init__(self) -> None:
+        self._kept: tuple[str, tuple[str, ...]] | None = None
 
-    asked = content(question)
-    return bool(asked) and asked <= content(choice)
+    def of(self, library: LibraryView) -> tuple[str, ...]:
+        """Return the examples for the library as it is now."""
+        kept = self._kept
+        if kept is None or kept[0] != library.snapshot:
+            self._kept = kept = (library.snapshot, examples(library))
+        return kept[1]
 
 
 def examples(library: LibraryView) -> tuple[str, ...]:

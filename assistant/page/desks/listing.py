@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from assistant.answer import answer_plan
 from assistant.library_view import LibraryView
 from assistant.plan import PROSE, Understanding
-from assistant.result import EVERYTHING, Answer, Citation, Row, Undecided
+from assistant.result import Answer, Citation, Limits, Row, Undecided
 from index.errors import MisuseError
 
 Listed = Literal["yes", "no", "unknown", "cited"]
@@ -19,7 +19,7 @@ class Part(NamedTuple):
     """The items of a list from the `start`-th on, of `total`; `cited` holds their citations.
 
     `whole` is how many reports the list is taken from, where it is not all of them (the first five
-    of a ranking), else 0.
+    of a ranking), else 0; `beyond` how many of the `total` cannot be shown here.
     """
 
     listed: Listed
@@ -28,6 +28,7 @@ class Part(NamedTuple):
     total: int
     cited: Mapping[int, Citation]
     whole: int = 0
+    beyond: int = 0
 
 
 def part_of(answer: Answer, listed: Listed, start: int = 0) -> Part:
@@ -35,7 +36,8 @@ def part_of(answer: Answer, listed: Listed, start: int = 0) -> Part:
     items = held(answer, listed)
     shown = items[start : start + AT_A_TIME]
     total, cited = total_of(answer, listed), {c.id: c for c in answer.citations}
-    return Part(listed, shown, start, total, cited, _taken_from(answer, total, listed))
+    beyond = 0 if _can_be_longer(answer) else total - len(items)
+    return Part(listed, shown, start, total, cited, _taken_from(answer, total, listed), beyond)
 
 
 def _taken_from(answer: Answer, total: int, listed: Listed) -> int:
@@ -50,21 +52,17 @@ def turned(answer: Answer, listed: str, start: str, library: LibraryView) -> Par
     if listed not in LISTS or not (start.isascii() and start.isdigit()):
         raise MisuseError(f"没有清单 {listed!r} 的第 {start!r} 项。请重新提问。")
     name, first = LISTS[LISTS.index(listed)], int(start)
-    cut = len(held(answer, name)) < total_of(answer, name)
-    beyond = first + AT_A_TIME > len(held(answer, name))
-    if cut and beyond and can_be_whole(answer):
-        answer = whole(answer, library)
+    end = min(first + AT_A_TIME, total_of(answer, name))
+    if end > len(held(answer, name)) and _can_be_longer(answer):
+        limits = Limits(rejected=end, undecided=end, operands=end, held=end)
+        understood = Understanding(plan=answer.plan)
+        answer = answer_plan(understood, library, answer.question, limits)
     return part_of(answer, name, first)
 
 
-def can_be_whole(answer: Answer) -> bool:
+def _can_be_longer(answer: Answer) -> bool:
     """Tell whether a cut list can be had again from the plan alone."""
     return answer.plan is not None and answer.plan.operation not in PROSE
-
-
-def whole(answer: Answer, library: LibraryView) -> Answer:
-    """Return the answer to the same plan with every item of every list."""
-    return answer_plan(Understanding(plan=answer.plan), library, answer.question, EVERYTHING)
 
 
 def held(answer: Answer, listed: Listed) -> tuple[Item, ...]:
@@ -85,5 +83,6 @@ def total_of(answer: Answer, listed: Listed) -> int:
         return count
     counted = answer.coverage
     if listed == "yes":
-        return max(count, int(answer.figures.get("listed", 0)))
+        inventory = answer.plan is not None and answer.plan.operation == "inventory"
+        return max(count, counted.qualified if inventory else int(answer.figures.get("listed", 0)))
     return max(count, counted.rejected if listed == "no" else counted.undecidable)

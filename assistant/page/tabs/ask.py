@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from assistant.markup import Html
 from assistant.page.desks.asking import Step, steps
-from assistant.page.desks.choosing import choose, examples
+from assistant.page.desks.choosing import Examples, choose
 from assistant.page.desks.listing import LISTS, part_of, turned
 from assistant.page.desks.talk import Talk
 from assistant.page.frame import Frame
@@ -158,6 +158,7 @@ def _tie_around(
     """Tie stopping, starting anew, the examples, and the switch of language."""
     made = frame.widgets
     question, talk, stop, new, chips = parts
+    examples = Examples()
 
     def stopped(typed: str, talk: Talk, language: str) -> list[Any]:
         if talk.answer is not None:
@@ -169,7 +170,7 @@ def _tie_around(
         return ["", update(interactive=False), Talk(), Html(""), *_no_lists(), Html("")]
 
     def offered(language: str) -> Html:
-        return examples_view(examples(frame.house.library()), words(language))
+        return examples_view(examples.of(frame.house.library()), words(language))
 
     def redrawn(talk: Talk, language: str) -> list[Any]:
         return _drawn(talk, words(language))

@@ -185,9 +185,10 @@ def _pages(part: Part, say: Words) -> Html | None:
         return None
     said = say("ask.shown", first=part.start + 1, last=end, total=part.total)
     before = max(part.start - AT_A_TIME, 0) if part.start else None
-    after = end if end < part.total else None
+    after = end if end < part.total - part.beyond else None
+    left = say("ask.beyond", count=part.beyond) if part.beyond else None
     turns = (_turn(part, key, at, say) for key, at in (("before", before), ("after", after)))
-    return tag("p", tag("span", said, class_="dim"), turns, class_="pages")
+    return tag("p", tag("span", said, class_="dim"), turns, left, class_="pages")
 
 
 def _turn(part: Part, key: str, at: int | None, say: Words) -> Html | None:
