@@ -170,6 +170,12 @@ def test_numbers_of_the_question_years_and_ordinals_lead_nowhere() -> None:
     assert kinds(answer) == [("number", "2045")]
 
 
+def test_number_inside_the_words_of_a_reason_leads_nowhere() -> None:
+    row = town("甲镇", "甲县", 1, (1,))
+    text = "无法判定2份（该单元格是空白（空白不等于0） 2份）"
+    assert kinds(said(text, (row,), cell(1, "1"))) == [("derived", "2")] * 2
+
+
 def test_two_measures_of_one_body_with_equal_values_open_each_its_own() -> None:
     more = (Shown(label="行政处罚处理决定数量", metric="p", value=Decimal(4), unit="件",
                   citations=(2,)),)  # fmt: skip

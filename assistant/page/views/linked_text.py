@@ -20,6 +20,7 @@ from assistant.page.views.parts import number
 from assistant.page.views.quoted_text import Span, is_prose, prose_spans
 from assistant.page.views.quotes import holds_number
 from assistant.result import Answer, Citation, Row, Shown, Undecided
+from assistant.tables import reason_words
 
 Item = Row | Undecided
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -96,6 +97,7 @@ def _number_spans(answer: Answer, sources: _Sources) -> Iterator[Span]:
         text = part[0]
         names = _names_in(text, sources)
         fixed = [range(one.start, one.end) for one in names]
+        fixed += [range(*found.span()) for found in _reasons().finditer(text)]
         if not is_prose(answer):
             fixed += [range(*found.span()) for found in _QUOTED.finditer(text)]
         for found in _COUNTED.finditer(text):
@@ -233,6 +235,12 @@ def _asked(answer: Answer) -> Iterator[str]:
     if answer.plan.claim is not None:
         yield say_number(Decimal(answer.plan.claim))
     yield from map(str, answer.plan.scope.years)
+
+
+@cache
+def _reasons() -> re.Pattern[str]:
+    """Return the reasons in words that hold a number of their own (空白不等于0)."""
+    return re.compile("|".join(re.escape(w) for w in reason_words().values() if _NUMBER.search(w)))
 
 
 @cache
