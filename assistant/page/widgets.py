@@ -235,25 +235,17 @@ class Widgets:
             interactive=True, **options,
         )  # fmt: skip
 
-    def upload(self, key: str, types: Sequence[str], count: str = "multiple") -> Component:
-        """Return a place to drop files on; `count` is single, multiple or directory."""
-        return self._made(
-            gr.File, lambda say: {"label": say(key)}, file_types=list(types), file_count=count,
-            elem_id=_id(key),
-        )  # fmt: skip
+    def upload(
+        self, key: str, types: Sequence[str] = (), count: str = "multiple", **options: Any
+    ) -> Component:
+        """Return a place to drop files on; `count` is single, multiple or directory.
 
-    def dropped(self, key: str, count: str = "multiple", **options: Any) -> Component:
-        """Return a place to drop files of any kind on; `upload` is its trigger.
-
-        An event gets a list of (path, name): where the file lies, and what the visitor calls it.
+        Without `types` it takes every file: what is wrong with one can then be told of it alone.
         """
-        made = self._made(
-            gr.File, lambda say: {"label": say(key)}, file_count=count, elem_id=_id(key),
-            **{"height": 140} | options,
+        return self._made(
+            gr.File, lambda say: {"label": say(key)}, file_types=list(types) or None,
+            file_count=count, elem_id=_id(key), **options,
         )  # fmt: skip
-        # Gradio would give the paths alone, whose names it has changed.
-        made.preprocess = _named_files
-        return made
 
     def plot(self, name: str) -> Component:
         """Return a place for a chart, hidden until there is one."""

@@ -72,9 +72,10 @@ def handing_over(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise _refused(folder, error) from error
     try:
-        shutil.rmtree(folder / FOLDER / _INCOMING, ignore_errors=True)
+        _clear(folder)
         yield
     finally:
+        _clear(folder)
         lock.release()
 
 
@@ -129,6 +130,11 @@ def stray_copies(folder: Path, known: Collection[str]) -> list[Path]:
     root = full_path(folder) / FOLDER
     found = sorted(path for path in root.glob("*/*") if path.is_file())
     return [path for path in found if path_name(path) not in known]
+
+
+def _clear(folder: Path) -> None:
+    """Delete what is half-written."""
+    shutil.rmtree(folder / FOLDER / _INCOMING, ignore_errors=True)
 
 
 def _copy(source: Path, target: Path, limit: int) -> str:

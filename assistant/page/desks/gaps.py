@@ -1,5 +1,6 @@
 """What is missing: places by years, from the library's own bodies or the national list."""
 
+import threading
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -46,6 +47,11 @@ class Gaps(NamedTuple):
     page: int
     pages: int
     national: bool | None = False
+
+
+def warm() -> None:
+    """Read the national list ahead of the first click that needs it; nobody waits."""
+    threading.Thread(target=all_townships, name="townships", daemon=True).start()
 
 
 def find_gaps(library: Library, county: str = "", *, national: bool = False, page: int = 0) -> Gaps:

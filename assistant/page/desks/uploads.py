@@ -6,6 +6,7 @@ not break it off half-way. Knows no widget and no HTML.
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -30,6 +31,11 @@ class Given(NamedTuple):
 
     path: Path
     name: str
+
+
+def given(path: str) -> Given:
+    """Return an uploaded file under the name that its browser gave."""
+    return Given(Path(path), Path(path).name)
 
 
 class Settled(NamedTuple):
@@ -64,17 +70,17 @@ class Step(NamedTuple):
         return sum(file.status == status for file in self.files)
 
 
-def upload(library: Library, given: Sequence[Given]) -> Iterator[Step]:
+def upload(library: Library, files: Sequence[Given]) -> Iterator[Step]:
     """Read files into the library as its own copies; yields how far it is, at last the outcome.
 
     Raises LockedError when another upload or another program writes.
     """
-    return _followed(_Upload(library, given).run)
+    return _followed(_Upload(library, files).run)
 
 
-def replace(library: Library, rid: str, given: Given) -> Iterator[Step]:
+def replace(library: Library, rid: str, file: Given) -> Iterator[Step]:
     """Let a new file take the place of the report `rid`, which stays when that cannot be read."""
-    return _followed(lambda tell: _replace(library, rid, given, tell))
+    return _followed(lambda tell: _replace(library, rid, file, tell))
 
 
 def remove(library: Library, rid: str) -> str:
@@ -111,21 +117,23 @@ def _followed(work: Callable[[Tell], None]) -> Iterator[Step]:
 
 
 def _newest(told: "queue.Queue[Step | BaseException | None]") -> Step | BaseException | None:
-    """Return the newest step told within a moment; ends and errors are never passed over."""
+    """Return what was told last within a moment; an end or an error is returned at once."""
     step = told.get()
-    deadline = threading.Event()
-    deadline.wait(_TICK if isinstance(step, Step) and not step.finished else 0)
-    while isinstance(step, Step) and not step.finished and not told.empty():
-        step = told.get()
+    until = time.monotonic() + _TICK
+    while isinstance(step, Step) and not step.finished:
+        try:
+            step = told.get(timeout=max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            break
     return step
 
 
 class _Upload:
     """One upload: its files, and what became of them so far."""
 
-    def __init__(self, library: Library, given: Sequence[Given]) -> None:
-        self._library, self._given = library, given
-        self.settled = [Settled(one.name, "waiting") for one in given]
+    def __init__(self, library: Library, files: Sequence[Given]) -> None:
+        self._library, self._given = library, files
+        self.settled = [Settled(one.name, "waiting") for one in files]
         self._kept: dict[str, int] = {}
 
     def run(self, tell: Tell) -> None:
@@ -204,7 +212,7 @@ class _Upload:
             self.settled[number] = Settled(
                 name,
                 outcome.status,
-                _reason(outcome, name),
+                _reason(outcome, self._given[number]),
                 outcome.report_id or "",
                 outcome.agency or "",
                 outcome.year,
@@ -220,11 +228,11 @@ class _Upload:
                 drop_copy(self._library.folder, path)
 
 
-def _replace(library: Library, rid: str, given: Given, tell: Tell) -> None:
+def _replace(library: Library, rid: str, file: Given, tell: Tell) -> None:
     with handing_over(library.folder):
         library.refresh()
         path = _path_of(library, rid)
-        run = _Upload(library, [given])
+        run = _Upload(library, [file])
         run.settle(tell)
         (new,) = run.settled
         taken = new.status in ("added", "replaced")
@@ -289,9 +297,22 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _reason(outcome: Outcome, name: str) -> str:
+def _reason(outcome: Outcome, file: Given) -> str:
     """Return the reason of an outcome without the folder of the library in it."""
     said = outcome.reason
     for path in (outcome.path, str(Path(outcome.path).parent)):
-        said = said.replace(repr(path), repr(name)).replace(path, name)
+        said = said.replace(repr(path), repr(file.name)).replace(path, file.name)
+    if outcome.status == "failed" and _is_no_word(file):
+        said += "（扩展名是 .docx，内容却不是 Word 文件；文件可能损坏或改过扩展名。）"
     return said
+
+
+def _is_no_word(file: Given) -> bool:
+    """Tell whether a .docx file does not begin as one."""
+    if not file.name.lower().endswith(".docx"):
+        return False
+    try:
+        with file.path.open("rb") as stream:
+            return stream.read(2) != b"PK"
+    except OSError:
+        return False

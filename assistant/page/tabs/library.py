@@ -1,12 +1,11 @@
 """The tab of reports: upload, list, map of what is missing, one report; layout and events."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from assistant.markup import Html
 from assistant.page.desks import shelf, uploads
-from assistant.page.desks.gaps import find_gaps
+from assistant.page.desks.gaps import find_gaps, warm
 from assistant.page.desks.shelf import Asked
 from assistant.page.desks.source import find_place
 from assistant.page.frame import Frame
@@ -37,10 +36,11 @@ def lay(frame: Frame) -> None:
     with tab:
         called = frame.widgets.called("report")
         with frame.widgets.column() as overview:
+            note = frame.widgets.html("library-note")
             adding = _Adding(frame)
             listing = _Listing(frame)
             gaps = _Gaps(frame)
-        opened = _Opened(frame, overview)
+        opened = _Opened(frame, overview, note)
     inputs = [*listing.inputs, *gaps.inputs]
     outputs = [*listing.outputs, *gaps.outputs]
 
@@ -80,8 +80,8 @@ class _Adding:
             made.said("library-limits", limits_view)
             with made.row():
                 self._drops = (
-                    made.dropped("library.files", "multiple"),
-                    made.dropped("library.folder", "directory"),
+                    made.upload("library.files", height=140),
+                    made.upload("library.folder", count="directory", height=140),
                 )
             self._told = made.html("library-told")
 
@@ -94,11 +94,10 @@ class _Adding:
             for drop in self._drops
         ]
 
-    def _uploaded(self, given: Sequence[tuple[str, str]], language: str) -> Iterator[Values]:
+    def _uploaded(self, given: Sequence[str], language: str) -> Iterator[Values]:
         say = words(language)
         library = self._frame.house.library()
-        files = [uploads.Given(Path(path), name) for path, name in given]
-        for step in uploads.upload(library, files):
+        for step in uploads.upload(library, [uploads.given(path) for path in given]):
             background = None
             if step.finished and step.changed:
                 self._frame.vectors.start_after_add()
@@ -164,6 +163,7 @@ class _Gaps:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
+        warm()
         made = frame.widgets
         with made.folded("gaps.tab"):
             with made.row():
@@ -198,18 +198,16 @@ class _Gaps:
 class _Opened:
     """One report in place of the list, its source beside it; replaced and removed from here."""
 
-    def __init__(self, frame: Frame, overview: Component) -> None:
+    def __init__(self, frame: Frame, overview: Component, note: Component) -> None:
         self._frame = frame
         made = frame.widgets
         with made.column(visible=False) as detail:
-            self._place = made.html("library-report", acts=True)
+            self._place = made.html("library-report", acts=True, comes_up=True)
             with made.folded("library.replace"):
-                self._drop = made.dropped("library.replace.file", "single")
+                self._drop = made.upload("library.replace.file", count="single", height=140)
                 self._told = made.html("library-replaced")
         self._rid = made.state("")
-        self.outputs = [
-            overview, detail, self._place, self._rid, self._told, made.panel,
-        ]  # fmt: skip
+        self.outputs = [overview, detail, note, self._place, self._rid, self._told, made.panel]
 
     def tie(self) -> Sequence[Component]:
         """Tie the buttons of a report; returns the events that may change the library."""
@@ -238,9 +236,9 @@ class _Opened:
         do, say = act.get("do"), words(language)
         if do == "removed":
             name = uploads.remove(self._frame.house.library(), rid)
-            return [*self._overview(), removed_view(name, say), "", "", ""]
+            return [*self._overview(), removed_view(name, say), "", "", "", ""]
         if do == "back":
-            return [*self._overview(), "", "", "", ""]
+            return [*self._overview(), "", "", "", "", ""]
         return self._shown(language, rid=act["rid"], confirming=do == "remove")
 
     def _overview(self) -> Values:
@@ -255,20 +253,18 @@ class _Opened:
             find_place(library, shelf.whole_text(record)), say, beside=True, turn=rid
         )
         report = report_view(record, say, confirming=confirming)
-        return [update(visible=False), update(visible=True), report, str(record["rid"]), "", beside]
+        shown = [update(visible=False), update(visible=True), "", report, str(record["rid"])]
+        return [*shown, "", beside]
 
-    def _replaced(
-        self, given: Sequence[tuple[str, str]], rid: str, language: str
-    ) -> Iterator[Values]:
+    def _replaced(self, given: str, rid: str, language: str) -> Iterator[Values]:
         say, library = words(language), self._frame.house.library()
-        ((path, name),) = given
-        for step in uploads.replace(library, rid, uploads.Given(Path(path), name)):
+        for step in uploads.replace(library, rid, uploads.given(given)):
             told: Html = upload_view(step, say, None)
             shown = self.same()
-            shown[3] = rid
+            shown[4] = rid
             if step.finished and step.changed:
                 shown = self._shown(language, report_id=step.files[0].report_id)
-            shown[4] = told
+            shown[5] = told
             yield [*shown, update(value=None) if step.finished else update()]
 
 

@@ -40,7 +40,8 @@ def marks(said: str, report_id: str, spans: Iterable[tuple[int, int]]) -> Html:
 def _head(record: dict[str, Any], say: Words) -> Html:
     agency = record["agency"]
     who = named({"agency": agency["name"]}, say)
-    places = "".join(agency[name] or "" for name in ("province", "city", "county"))
+    within = (agency[name] for name in ("province", "city", "county"))
+    places = "".join(dict.fromkeys(filter(None, within)))
     facts = (
         ("library.place", places or say("source.unknown")),
         ("library.year", year_said(record["year"], say)),
