@@ -54,8 +54,7 @@ _CALLED = """
 document.addEventListener('click', (event) => {
   const chosen = event.target.closest('[data-NAME]');
   if (!chosen) return;
-  const tab = element.closest('[role=tabpanel]');
-  document.getElementById(`${tab?.id}-button`)?.click();
+  document.getElementById('TAB-button')?.click();
   trigger('click', {...chosen.dataset, turn: String(performance.now())});
 });
 """
@@ -126,6 +125,7 @@ class Widgets:
         self._said: list[tuple[Component, Callable[[Words], dict[str, Any]]]] = []
         self.language: Component = None
         self.panel: Component = None
+        self.calls: dict[str, Component] = {}
 
     def tab(self, key: str) -> Component:
         """Return a tab to lay widgets into; its `select` is the trigger of being opened."""
@@ -177,12 +177,15 @@ class Widgets:
         self.panel = gr.HTML("", elem_id="source", js_on_load=_SOURCES, container=False)
         return self.panel
 
-    def called(self, name: str) -> Component:
-        """Return an unseen place whose `click` any element of the page with data-`name` triggers.
+    def calling(self, name: str, tab: str) -> Component:
+        """Return an unseen place, kept in `calls`: elements with data-`name` anywhere trigger it.
 
-        The tab that it was made in is opened by it.
+        Such a click opens `tab` too. It must stand outside the tabs, which are built when opened.
         """
-        return gr.HTML("", elem_id=f"called-{name}", js_on_load=_CALLED.replace("NAME", name))
+        script = _CALLED.replace("NAME", name).replace("TAB", _id(tab))
+        made = gr.HTML("", elem_id=f"called-{name}", js_on_load=script, container=False)
+        self.calls[name] = made
+        return made
 
     def textbox(
         self, key: str, *, lines: int = 1, longest: int = LONGEST_LINE, secret: bool = False,

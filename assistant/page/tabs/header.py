@@ -19,6 +19,7 @@ def lay(frame: Frame) -> None:
         with made.column(scale=1, min_width=150):
             made.switch_of_language()
     sources = made.sources()
+    made.calling("report", "library.tab")
 
     def show(act: Act, language: str) -> Html:
         place = find_place(frame.house.library(), act)

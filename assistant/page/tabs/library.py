@@ -34,7 +34,6 @@ def lay(frame: Frame) -> None:
     """Lay the tab out and tie its events."""
     tab = frame.widgets.tab("library.tab")
     with tab:
-        called = frame.widgets.called("report")
         with frame.widgets.column() as overview:
             note = frame.widgets.html("library-note")
             adding = _Adding(frame)
@@ -53,7 +52,9 @@ def lay(frame: Frame) -> None:
         made.on(trigger, refreshed, inputs, outputs, progress="hidden")
     for event in (*adding.tie(), *opened.tie()):
         made.then(event, refreshed, inputs, outputs)
-    made.on_act(called, opened.called, [made.language], opened.outputs, progress="hidden")
+    made.on_act(
+        made.calls["report"], opened.called, [made.language], opened.outputs, progress="hidden"
+    )
     for place in (listing, gaps):
         made.on_act(place.place, _either(place, opened), place.inputs,
                     [*place.outputs, *opened.outputs], progress="hidden")  # fmt: skip

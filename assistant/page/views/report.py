@@ -8,6 +8,7 @@ from assistant.markup import Html, join, tag
 from assistant.page.views.parts import cell, number, table
 from assistant.page.views.shelf import named, year_said
 from assistant.page.words import Words
+from assistant.understand.lexicon import load_facts
 from index.catalogue import load_metrics
 
 
@@ -170,12 +171,13 @@ def _checks(record: dict[str, Any], say: Words) -> Html | None:
 def _facts(record: dict[str, Any], say: Words) -> Html | None:
     if not record["facts"]:
         return None
-    rows = []
+    rows, names = [], load_facts()
     for one in record["facts"]:
         bound = say(f"library.bound.{one['bound']}")
         shown = number(one["quote"], record["report_id"], one["start"], one["end"])
         value = f"{one['value']}{one['unit']}{bound}"
-        rows.append([cell(one["name"]), cell(value, one["value"]), cell(shown)])
+        named = names[one["name"]].label if one["name"] in names else one["name"]
+        rows.append([cell(named), cell(value, one["value"]), cell(shown)])
     heads = [say(f"library.{name}") for name in ("fact", "value", "quote")]
     title = say("library.facts")
     return join(tag("h3", title), table(heads, rows, title, say))
