@@ -1,12 +1,13 @@
 """The desk of the page's tab of evaluation: what `nianbao eval` does, as HTML and figures."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from assistant.markup import Html, tag
 from assistant.page.desks.evaluating import Estimate, Progress, RunLine, TaskChoice, Wanted
 from assistant.page.house import House, OwnModel
+from evals.comparing.thresholds import Thresholds, load_thresholds
 from evals.pages.estimating import estimate
 from evals.pages.prompt_drafts import load_draft, version_text, versions
 from evals.pages.trying import Trying
@@ -23,13 +24,16 @@ _KEPT = 32
 class EvalDesk:
     """The evaluation of one program: runs are kept beside the library, as those of the command."""
 
-    def __init__(self, house: House, shipped: Path = _SHIPPED) -> None:
+    def __init__(
+        self, house: House, shipped: Path = _SHIPPED, limits: Thresholds | None = None
+    ) -> None:
         self._house = house
         self._folders = {"library": house.folder / "evals", "shipped": shipped}
         self._trying = Trying(self._folders["library"], self._result)
         self._line = lru_cache(_KEPT * 8)(_read_line)
-        self._shown_run = lru_cache(_KEPT)(_run_html)
-        self._shown_pair = lru_cache(_KEPT)(_pair_html)
+        limits = limits or load_thresholds()
+        self._shown_run = lru_cache(_KEPT)(partial(_run_html, limits))
+        self._shown_pair = lru_cache(_KEPT)(partial(_pair_html, limits))
 
     def runs(self) -> list[RunLine]:
         """Return the runs that are kept, the newest first."""
@@ -41,8 +45,10 @@ class EvalDesk:
         path = self._path(key)
         return self._shown_run(path, _stamp(path))
 
-    def comparison(self, before: str, after: str) -> Html:
+    def comparison(self, before: str | None, after: str | None) -> Html:
         """Return what the second run shows against the first."""
+        if not before or not after:
+            raise MisuseError("要两次运行才能比较。请在“之前”和“之后”各选一次。")
         if before == after:
             raise MisuseError("两次运行是同一次，没有可比的。请选两次不同的运行。")
         one, two = self._path(before), self._path(after)
@@ -125,6 +131,16 @@ def _task_choice(name: str) -> TaskChoice:
     return TaskChoice(name, task.title, task.needs_model, task.prompts, sets, len(cases))
 
 
+def _read(path: Path) -> EvalRun:
+    """Return a whole run; errors name the file without its folder."""
+    from evals.suite.run_file import read_run
+
+    try:
+        return read_run(path)
+    except MisuseError as error:
+        raise MisuseError(str(error).replace(str(path), path.name)) from None
+
+
 def _read_line(key: str, path: Path, stamp: tuple[int, int]) -> RunLine:
     """Return what the list says of a results file, a damaged or unfinished one included."""
     from evals.suite.run_file import read_part
@@ -155,44 +171,34 @@ def _line_of(key: str, run: EvalRun) -> RunLine:
     )
 
 
-def _run_html(path: Path, stamp: tuple[int, int]) -> Html:
+def _run_html(limits: Thresholds, path: Path, stamp: tuple[int, int]) -> Html:
     from evals.pages.run_page import run_parts
     from evals.pages.sources import Sources
     from evals.scoring.scores import score_run
-    from evals.suite.run_file import read_run
 
-    run = read_run(path)
+    run = _read(path)
     shown = run_parts(run, score_run(run), Sources(), "evaluate-run-", MOST_CARDS)
-    return tag("div", _gate(run), shown, class_="nb ev")
+    return tag("div", _gate(limits, run), shown, class_="nb ev")
 
 
 def _pair_html(
-    before: Path, after: Path, stamp: tuple[int, int], other: tuple[int, int]
-) -> Html:  # fmt: skip
+    limits: Thresholds, before: Path, after: Path, stamp: tuple[int, int], other: tuple[int, int]
+) -> Html:
     from evals.comparing.compare import compare_runs
-    from evals.comparing.thresholds import load_thresholds
     from evals.pages.comparison_page import comparison_parts
     from evals.pages.sources import Sources
-    from evals.suite.run_file import read_run
 
-    one, two = read_run(before), read_run(after)
-    found = compare_runs(one, two, load_thresholds())
+    one, two = _read(before), _read(after)
+    found = compare_runs(one, two, limits)
     names = tag("p", one.header.name, tag("span", " → ", class_="arrow"), two.header.name,
                 class_="names")  # fmt: skip
     shown = comparison_parts(found, Sources(), "evaluate-pair-", MOST_CARDS)
-    return tag("div", names, _gate(one, two), shown, class_="nb ev")
+    return tag("div", names, _gate(limits, one, two), shown, class_="nb ev")
 
 
-def _gate(*runs: EvalRun) -> Html | None:
+def _gate(limits: Thresholds, *runs: EvalRun) -> Html | None:
     """Return what stands against trusting the runs: too many failures, a broken threshold."""
-    said = [tag("li", message) for message in _stumbles(runs)]
-    return tag("section", tag("ul", *said), class_="warnings") if said else None
-
-
-def _stumbles(runs: tuple[EvalRun, ...]) -> Iterator[str]:
     from evals.comparing.gate import gate
-    from evals.comparing.thresholds import load_thresholds
 
-    limits = load_thresholds()
-    for run in runs:
-        yield from (finding.message for finding in gate(run, limits))
+    said = [tag("li", finding.message) for run in runs for finding in gate(run, limits)]
+    return tag("section", tag("ul", *said), class_="warnings") if said else None

@@ -1,7 +1,7 @@
 """What a run would take, before anything is asked: from recorded replies, else from lengths."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,9 +42,9 @@ def estimate(wanted: Wanted, prompts: Prompts, settings: Settings, runs: Path) -
         return Estimate(wanted, title, (part,), "none")
     asked = wanted.prompt or way.task.prompts[0]
     tried = [Prompts()[asked], *([prompts[asked]] if wanted.prompt else [])]
-    kept = [*Tape(TAPE).exchanges(asked), *Tape(runs / "replies").exchanges(asked)]
-    basis: Basis = "recorded" if kept else "length"
-    parts = tuple(_part(prompt, cases, way, kept, settings) for prompt in tried)
+    tapes = {folder: Tape(folder).exchanges(asked) for folder in (TAPE, runs / "replies")}
+    basis: Basis = "recorded" if any(tapes.values()) else "length"
+    parts = tuple(_part(prompt, cases, way, tapes, settings) for prompt in tried)
     return Estimate(wanted, title, parts, basis, way.said)
 
 
@@ -54,15 +54,17 @@ def plan_of(wanted: Wanted) -> Plan:
 
 
 def _part(
-    prompt: Prompt, cases: Sequence[Case], way: Way, kept: Sequence[Exchange], settings: Settings
-) -> Part:
+    prompt: Prompt, cases: Sequence[Case], way: Way,
+    tapes: Mapping[Path, Sequence[Exchange]], settings: Settings,
+) -> Part:  # fmt: skip
     known = {
-        e.case for e in Tape(way.tape).exchanges(prompt.name)
+        e.case for e in tapes[way.tape]
         if (e.prompt, e.provider, e.model) == (prompt.id, way.provider, way.model)
     }  # fmt: skip
     recorded = sum(case.id in known for case in cases)
     if not way.calls:
         return Part(prompt.id, len(cases), recorded, 0, 0, 0, None, None, None)
+    kept = [exchange for exchanges in tapes.values() for exchange in exchanges]
     each, due = _each(prompt, kept), len(cases) - recorded
     said = round(each.prompt_tokens * due)
     given = None if each.completion_tokens is None else round(each.completion_tokens * due)

@@ -147,7 +147,7 @@ class EvaluatingDesk(Protocol):
     def run(self, key: str) -> Html:
         """Return a run with its scores by field and group, and what it did not get right."""
 
-    def comparison(self, before: str, after: str) -> Html:
+    def comparison(self, before: str | None, after: str | None) -> Html:
         """Return what the second run shows against the first."""
 
     def tasks(self) -> list[tuple[str, str]]:

@@ -15,8 +15,11 @@ def lay(
 ) -> None:
     """Lay the tab out and tie its events; `feedback` gives the list of what visitors judged."""
     with frame.widgets.tab("evaluate.tab") as tab:
-        runs = evaluate_runs.lay(frame, desk, tab)
-        evaluate_trial.lay(frame, desk, tab, runs)
+        runs = evaluate_runs.lay(frame)
+        trial = evaluate_trial.lay(frame)
+        shown = frame.widgets.html("evaluate-shown", comes_up=True)
+        evaluate_runs.tie(frame, desk, tab, runs, shown)
+        evaluate_trial.tie(frame, desk, tab, trial, [*runs[:3], shown])
         if feedback is not None:
             _lay_feedback(frame, tab, feedback)
 

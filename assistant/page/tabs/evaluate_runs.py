@@ -11,35 +11,39 @@ from assistant.page.words import words
 
 
 class Runs(NamedTuple):
-    """Where the runs stand: their list, the two choices, what is shown of one or two."""
+    """Where the runs stand: their list, the two choices of what to compare."""
 
     listed: Component
     before: Component
     after: Component
-    shown: Component
+    compare: Component
 
 
-def lay(frame: Frame, desk: EvaluatingDesk, tab: Component) -> Runs:
-    """Lay the runs out and tie their events."""
+def lay(frame: Frame) -> Runs:
+    """Lay the runs out."""
     made = frame.widgets
     with made.folded("evaluate.runs", opened=True):
         listed = made.html("evaluate-runs", acts=True)
         with made.row():
             before = made.choice("evaluate.before", min_width=240)
             after = made.choice("evaluate.after", min_width=240)
-        compare = made.button("evaluate.compare")
-    shown = made.html("evaluate-shown", comes_up=True)
+        return Runs(listed, before, after, made.button("evaluate.compare"))
+
+
+def tie(frame: Frame, desk: EvaluatingDesk, tab: Component, runs: Runs, shown: Component) -> None:
+    """Tie the events of the runs; what is opened or compared comes into `shown`."""
+    made = frame.widgets
 
     def opened(act: Act) -> Html:
         return desk.run(act["run"])
 
-    made.on_act(listed, opened, (), [shown])
-    made.on(compare.click, desk.comparison, [before, after], [shown], at_once=1, progress="full")
+    made.on_act(runs.listed, opened, (), [shown])
+    made.on(runs.compare.click, desk.comparison, [runs.before, runs.after], [shown],
+            at_once=1, progress="full")  # fmt: skip
     made.on(
         [tab.select, made.language.change], lambda language: runs_shown(desk, language),
-        [made.language], [listed, before, after], progress="hidden",
+        [made.language], list(runs[:3]), progress="hidden",
     )  # fmt: skip
-    return Runs(listed, before, after, shown)
 
 
 def runs_shown(desk: EvaluatingDesk, language: str) -> tuple[Any, ...]:

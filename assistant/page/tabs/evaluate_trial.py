@@ -11,7 +11,7 @@ from assistant.page.desks.evaluating import (
 )
 from assistant.page.frame import Frame
 from assistant.page.house import OwnModel
-from assistant.page.tabs.evaluate_runs import Runs, runs_shown
+from assistant.page.tabs.evaluate_runs import runs_shown
 from assistant.page.views.evaluate import estimate_view, progress_view
 from assistant.page.widgets import Component, update
 from assistant.page.words import words
@@ -45,8 +45,16 @@ class _Run(NamedTuple):
     clock: Component
 
 
-def lay(frame: Frame, desk: EvaluatingDesk, tab: Component, runs: Runs) -> None:
-    """Lay out the trial of a prompt and tie its events."""
+class Trial(NamedTuple):
+    """The whole part: what is wanted, the button that asks for an estimate, the run."""
+
+    form: _Form
+    ask: Component
+    run: _Run
+
+
+def lay(frame: Frame) -> Trial:
+    """Lay out the trial of a prompt."""
     made = frame.widgets
     with made.folded("evaluate.trial", opened=True):
         form = _lay_form(frame)
@@ -57,9 +65,16 @@ def lay(frame: Frame, desk: EvaluatingDesk, tab: Component, runs: Runs) -> None:
             made.html("evaluate-progress"), made.button("evaluate.halt", visible=False),
             made.timer(_SECONDS),
         )  # fmt: skip
-    _tie_form(frame, desk, tab, form)
-    _tie_estimate(frame, desk, form, run, ask)
-    _tie_run(frame, desk, tab, run, runs)
+    return Trial(form, ask, run)
+
+
+def tie(
+    frame: Frame, desk: EvaluatingDesk, tab: Component, trial: Trial, result: list[Component]
+) -> None:
+    """Tie the events; `result` are the runs' list and choices, and where what came of one shows."""
+    _tie_form(frame, desk, tab, trial.form)
+    _tie_estimate(frame, desk, trial.form, trial.run, trial.ask)
+    _tie_run(frame, desk, tab, trial.run, result)
 
 
 def _lay_form(frame: Frame) -> _Form:
@@ -148,8 +163,8 @@ def _tie_estimate(
 
 
 def _tie_run(
-    frame: Frame, desk: EvaluatingDesk, tab: Component, run: _Run, runs: Runs
-) -> None:  # fmt: skip
+    frame: Frame, desk: EvaluatingDesk, tab: Component, run: _Run, result: list[Component]
+) -> None:
     """Run after the consent, tell how far it is, show what came of it."""
     made = frame.widgets
 
@@ -183,5 +198,4 @@ def _tie_run(
             [run.agreed, run.estimated, run.go, *how])  # fmt: skip
     made.on(run.halt.click, halt, [tongue], how, progress="hidden")
     made.on([tab.select, tongue.change], told, [tongue], how, progress="hidden")
-    made.on(run.clock.tick, ticked, [tongue], [*how, runs.listed, runs.before, runs.after,
-                                               runs.shown], progress="hidden")  # fmt: skip
+    made.on(run.clock.tick, ticked, [tongue], [*how, *result], progress="hidden")
