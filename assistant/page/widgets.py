@@ -38,7 +38,11 @@ element.addEventListener('click', (event) => {
 """
 _COMES_UP = """
 watch('value', () => {
-  if (element.firstElementChild?.textContent.trim()) element.scrollIntoView({block: 'start'});
+  for (const form of element.querySelectorAll('form')) {
+    form.reset();
+    form.dispatchEvent(new Event('input', {bubbles: true}));
+  }
+  if (element.textContent.trim()) element.scrollIntoView({block: 'start'});
 });
 """
 _SOURCES = """
