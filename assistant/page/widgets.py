@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import gradio as gr
+from gradio.components.plot import PlotData
 from gradio.utils import get_upload_folder
 
 from assistant.markup import Html, tag
@@ -257,6 +258,10 @@ class Widgets:
     def plot(self, name: str) -> Component:
         """Return a place for a chart, hidden until there is one."""
         return gr.Plot(show_label=False, visible=False, elem_id=name, container=False)
+
+    def drawing(self, spec: Mapping[str, Any]) -> Any:
+        """Return a chart's JSON as the value of a `plot`."""
+        return PlotData(type="altair", plot=json.dumps(spec, ensure_ascii=False))
 
     def state(self, value: Any = None) -> Component:
         """Return what one visitor's session keeps on the server, for an hour at most."""

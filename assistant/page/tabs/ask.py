@@ -10,6 +10,7 @@ from assistant.page.desks.listing import LISTS, part_of, turned
 from assistant.page.desks.talk import Talk
 from assistant.page.frame import Frame
 from assistant.page.house import OwnModel
+from assistant.page.tabs import ask_chart
 from assistant.page.views.answer import answer_view
 from assistant.page.views.chat import (
     earlier_view,
@@ -69,7 +70,7 @@ def lay_parts(frame: Frame, talk: Component, answered: Component, places: Places
     `places.proof`, below its lists: downloads, the certificate, the thumbs.
     """
     with places.reading:
-        pass
+        ask_chart.lay(frame, talk)
     with places.proof:
         pass
 
