@@ -56,14 +56,17 @@ def verify_answer(
     library: LibraryView,
     read: Reader = read_by_rules,
     search: Callable[[], PassageSearch] | None = None,
+    *,
+    foreign: bool = False,
 ) -> Verification:
     """Return what does not agree between a saved answer and the reports it rests on.
 
     `read` is how a question becomes a plan: the rules, unless a caller read it otherwise. With
-    `search`, an answer from prose that no model wrote in is searched and answered again.
+    `search`, an answer from prose that no model wrote in is searched and answered again. Of a
+    `foreign` answer, sent in by somebody else, no file is opened but the library's own.
     """
     answer = load_answer(saved)
-    sources = _Sources(library)
+    sources = _Sources(library, foreign=foreign)
     problems: list[str] = []
     notes: list[str] = []
     certificate: Json = answer.get("certificate") or {}
@@ -148,8 +151,9 @@ def _verification(count: int, again: str, problems: list[str], notes: list[str])
 class _Sources:
     """The raw texts, each read once; collects what is wrong with the files themselves."""
 
-    def __init__(self, library: LibraryView) -> None:
+    def __init__(self, library: LibraryView, *, foreign: bool = False) -> None:
         self._library = library
+        self._foreign = foreign
         self._read: dict[str, Source] = {}
         self.problems: list[str] = []
         self.notes: list[str] = []
@@ -157,11 +161,22 @@ class _Sources:
     def of(self, report_id: str, path: str, sha256: str) -> Source:
         """Return the text of a report."""
         if report_id not in self._read:
-            source = load_source(path, sha256, lambda: self._stored(report_id))
+            source = self._load(report_id, path, sha256)
             self.problems += [source.problem] if source.problem else []
-            self.notes += [source.note] if source.note else []
+            # A number that nobody can read again is not verified, however well it looks.
+            told = self.notes if source.texts else self.problems
+            told += [source.note] if source.note else []
             self._read[report_id] = source
         return self._read[report_id]
+
+    def _load(self, report_id: str, path: str, sha256: str) -> Source:
+        """Return the text of a report; a foreign answer has no file opened that it names."""
+        if not self._foreign or (path, sha256) in self._listed(report_id):
+            return load_source(path, sha256, lambda: self._stored(report_id))
+        copy = self._stored(report_id)
+        if copy is None:
+            return Source((), note=f"库里没有编号 {report_id!r} 的报告，它的数字没有核对")
+        return Source((copy,), note=f"{path!r} 不是库里的文件，没有打开，按库中的文字副本核对")
 
     def known(self, report_id: str) -> Source | None:
         """Return a text that was read already, or one of the library."""

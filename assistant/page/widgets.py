@@ -25,6 +25,7 @@ Trigger: TypeAlias = Any
 Event: TypeAlias = Callable[..., Any]
 # What a click on an element with data-do, or data-source, tells: its data- attributes.
 Act: TypeAlias = dict[str, str]
+Progress: TypeAlias = Literal["full", "minimal", "hidden"]
 
 AT_ONCE = 4
 WAITING = 64
@@ -274,7 +275,7 @@ class Widgets:
     def on(
         self, triggers: Any, act: Event, inputs: Sequence[Component] = (),
         outputs: Sequence[Component] = (), *, at_once: int = AT_ONCE,
-        progress: Literal["full", "minimal", "hidden"] = "minimal", **options: Any,
+        progress: Progress = "minimal", **options: Any,
     ) -> Component:  # fmt: skip
         """Run `act` (a generator streams) on any of the triggers; returns it, for `then`.
 
@@ -287,13 +288,13 @@ class Widgets:
         )  # fmt: skip
 
     def then(
-        self, event: Component, act: Event, inputs: Sequence[Component] = (),
-        outputs: Sequence[Component] = (),
+        self, after: Component, act: Event, inputs: Sequence[Component] = (),
+        outputs: Sequence[Component] = (), *, progress: Progress = "hidden", **options: Any,
     ) -> Component:  # fmt: skip
-        """Run `act` once an event that `on` returned is over, however it ended."""
-        return event.then(
-            told(act, self._words), list(inputs), list(outputs), api_visibility="private",
-            concurrency_limit=AT_ONCE, show_progress="hidden",
+        """Run `act` after an event that `on` returned; as private, and as plain in its errors."""
+        return after.then(
+            told(act, self._words), list(inputs), list(outputs),
+            api_visibility="private", concurrency_limit=AT_ONCE, show_progress=progress, **options,
         )  # fmt: skip
 
     def on_act(

@@ -10,7 +10,7 @@ from assistant.page.desks.listing import LISTS, part_of, turned
 from assistant.page.desks.talk import Talk
 from assistant.page.frame import Frame
 from assistant.page.house import OwnModel
-from assistant.page.tabs import ask_chart
+from assistant.page.tabs import ask_chart, ask_keep, ask_reading
 from assistant.page.views.answer import answer_view
 from assistant.page.views.chat import (
     earlier_view,
@@ -70,9 +70,15 @@ def lay_parts(frame: Frame, talk: Component, answered: Component, places: Places
     `places.proof`, below its lists: downloads, the certificate, the thumbs.
     """
     with places.reading:
+        edited = ask_reading.lay(frame, talk)
         ask_chart.lay(frame, talk)
     with places.proof:
-        pass
+        ask_keep.lay(frame, talk)
+
+    def redrawn(talk: Talk, language: str) -> list[Any]:
+        return _drawn(talk, words(language))
+
+    frame.widgets.then(edited, redrawn, [talk, frame.widgets.language], places.shown)
 
 
 def _lay_places(frame: Frame) -> Places:

@@ -1,0 +1,93 @@
+"""Files of an answer to take away, and the check of one that was saved; nothing is left behind."""
+
+import re
+import shutil
+import unicodedata
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from assistant.answer_tables import write_answer_csv, write_answer_workbook
+from assistant.library_view import LibraryView
+from assistant.page.desks.downloads import fresh_file
+from assistant.page.desks.talk import Talk
+from assistant.result import Answer
+from assistant.verify import Verification, verify_answer
+from index.errors import MisuseError, OutsideError
+from index.search.hit import PassageSearch
+
+Wanted = Literal["xlsx", "csv", "json"]
+Search = Callable[[], PassageSearch]
+LARGEST_SAVED = 50 * 1024 * 1024
+_LONGEST_NAME = 40
+# Names that Windows keeps for devices.
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+_STRANGE = re.compile(r"[^\w]+")
+
+
+def write_kept(talk: Talk, wanted: Wanted) -> Path:
+    """Return a new file of the last answer: tables, or the JSON that `ask --json` prints."""
+    answer = _answer_of(talk)
+    target = fresh_file(file_name(answer.question, wanted))
+    try:
+        _WRITERS[wanted](answer, target)
+    except OSError as error:
+        shutil.rmtree(target.parent, ignore_errors=True)
+        raise OutsideError(f"写不了文件：{error.strerror}。请检查磁盘空间。") from error
+    return target
+
+
+def verify_last(
+    talk: Talk, library: LibraryView, search: Callable[[], PassageSearch]
+) -> Verification:
+    """Return what does not agree between the last answer and the reports it rests on."""
+    target = fresh_file("answer.json")
+    try:
+        _write_json(_answer_of(talk), target)
+        return verify_answer(target, library, search=search)
+    finally:
+        shutil.rmtree(target.parent, ignore_errors=True)
+
+
+def verify_saved(uploaded: str | None, library: LibraryView, search: Search) -> Verification:
+    """Return what does not agree in an uploaded answer; errors name no path of this machine."""
+    if not uploaded:
+        raise MisuseError("还没有选文件。请放上“保存回答”得到的 JSON 文件。")
+    target = fresh_file("answer.json")
+    try:
+        size = Path(uploaded).stat().st_size
+        if size > LARGEST_SAVED:
+            raise MisuseError(f"文件有 {size} 字节，最多 {LARGEST_SAVED} 字节，没有核对。")
+        shutil.copyfile(uploaded, target)
+        return verify_answer(target, library, search=search, foreign=True)
+    except MisuseError as error:
+        raise MisuseError(str(error).replace(repr(str(target)), "这个文件")) from error
+    except OSError as error:
+        raise OutsideError(f"读不了放上的文件：{error.strerror}。请再放一次。") from error
+    finally:
+        shutil.rmtree(target.parent, ignore_errors=True)
+
+
+def file_name(question: str, suffix: str) -> str:
+    """Return a name for a file about a question: short, with nothing that a path could mean."""
+    plain = unicodedata.normalize("NFKC", question)
+    kept = _STRANGE.sub("_", plain).strip("_")[:_LONGEST_NAME].strip("_")
+    name = f"回答_{kept}" if not kept or _DEVICES.fullmatch(kept) else kept
+    return f"{name.strip('_')}.{suffix}"
+
+
+def _answer_of(talk: Talk) -> Answer:
+    if talk.answer is None:
+        raise MisuseError("还没有回答。请先提问。")
+    return talk.answer
+
+
+def _write_json(answer: Answer, target: Path) -> None:
+    target.write_text(answer.model_dump_json(), encoding="utf-8")
+
+
+_WRITERS: Mapping[Wanted, Callable[[Answer, Path], None]] = {
+    "xlsx": write_answer_workbook,
+    "csv": write_answer_csv,
+    "json": _write_json,
+}
