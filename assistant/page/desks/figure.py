@@ -96,28 +96,32 @@ def _dated(points: list[Point]) -> list[Point]:
 
 
 def _names(rows: tuple[Row, ...]) -> list[str]:
-    """Return the shortest name of each row that no other body bears; a group's own name.
-
-    Groups of years are one thing over the years.
-    """
-    short: dict[str, set[str]] = {}
+    """Return the shortest name of each row that no other body of the answer bears."""
+    bearers: dict[str, set[str]] = {}
     for row in rows:
-        short.setdefault(row.township or row.agency or "", set()).add(_whole(row))
-    return [_name(row, short) for row in rows]
+        for name in _namings(row):
+            bearers.setdefault(name, set()).add(_whole(row))
+    return [_name(row, bearers) for row in rows]
 
 
-def _name(row: Row, short: dict[str, set[str]]) -> str:
+def _name(row: Row, bearers: dict[str, set[str]]) -> str:
+    """Return a group's name, or a body's; groups of years are one thing over the years."""
     if row.group is not None:
         return row.label if row.year is not None and row.agency is None else row.group
-    brief = row.township or row.agency or ""
-    return brief if len(short[brief]) == 1 else _whole(row)
+    return next((name for name in _namings(row) if len(bearers[name]) == 1), _whole(row))
+
+
+def _namings(row: Row) -> list[str]:
+    """Return the names of a row's body, from the shortest."""
+    if not row.township:
+        return [row.agency or ""]
+    areas = [area for area in (row.province, row.city, row.county) if area]
+    return ["".join((*areas[at:], row.township)) for at in range(len(areas), -1, -1)]
 
 
 def _whole(row: Row) -> str:
     places = (row.province, row.city, row.county, row.township)
-    said = "".join(dict.fromkeys(place for place in places if place))
-    agency = row.agency or ""
-    return agency if agency.startswith(said) or not said else f"{said} {agency}".strip()
+    return " ".join((*dict.fromkeys(place for place in places if place), row.agency or ""))
 
 
 def _left_out(coverage: Coverage) -> int:

@@ -15,8 +15,8 @@ from assistant.page.words import Words
 
 Spec = dict[str, Any]  # JSON
 _FONT, _SIZE = "sans-serif", 13
-_BAR, _GROUPED, _LINES = 30, 20, 280
-_WRAPPED = 9
+_BAR, _GROUPED, _LINES = 30, 20, 280  # heights
+_WRAPPED, _LINE, _MOST_LINES = 9, 15, 4  # characters of a line, its height
 # The styles of the page replace these; they stand for a page without them.
 _COLOURS = ("#2563eb", "#d97706", "#059669", "#9333ea", "#dc2626", "#0891b2", "#65a30d", "#db2777")
 
@@ -82,7 +82,9 @@ def _bars(alt: Any, base: Any, figure: Figure) -> Any:
     """Return bars, one for each name and measure, each with its number."""
     several = figure.kind == "groups"
     names = [visible(name) for name in figure.names]
-    rows = len(names) * (len(figure.labels) if several else 1)
+    lines = max(-(-len(name) // _WRAPPED) for name in names)
+    bar = _GROUPED * len(figure.labels) if several else _BAR
+    step = max(bar, min(lines, _MOST_LINES) * _LINE + 6)
     y = alt.Y("name:N", sort=names, title=None, axis=_axis(alt))
     x = alt.X("value:Q", title=None, axis=None, scale=_room(alt, figure))
     shared: dict[str, Any] = {"y": y, "x": x}
@@ -91,7 +93,7 @@ def _bars(alt: Any, base: Any, figure: Figure) -> Any:
         shared["yOffset"] = alt.YOffset("label:N", sort=labels)
     bars = base.mark_bar(cornerRadiusEnd=2).encode(**shared, **_colour(alt, figure))
     said = base.mark_text(align="left", dx=4).encode(**shared, text="said:N")
-    return (bars + said).properties(height=rows * (_GROUPED if several else _BAR) + 10)
+    return (bars + said).properties(height=len(names) * step + 10)
 
 
 def _lines(alt: Any, base: Any, figure: Figure) -> Any:
@@ -121,7 +123,7 @@ def _colour(alt: Any, figure: Figure) -> dict[str, Any]:
 
 def _axis(alt: Any) -> Any:
     """Return the axis of names, long ones on several lines."""
-    lines = ", ".join(f"slice(datum.label, {a}, {a + _WRAPPED})" for a in _steps(4))
+    lines = ", ".join(f"slice(datum.label, {a}, {a + _WRAPPED})" for a in _steps(_MOST_LINES))
     wrapped = f"length(datum.label) > {_WRAPPED} ? [{lines}] : datum.label"
     return alt.Axis(labelExpr=wrapped, labelLimit=0, ticks=False, domain=False, labelPadding=6)
 
