@@ -63,30 +63,29 @@ def test_name_of_a_file_holds_nothing_a_path_could_mean(question: str, name: str
     assert file_name(question, "csv") == name
 
 
-def test_saved_answer_is_the_json_of_the_command_and_verifies() -> None:
-    target = write_kept(TALK, "json")
+def test_saved_answer_is_the_json_of_the_command_and_verifies(tmp_path: Path) -> None:
+    target = write_kept(TALK, "json", tmp_path)
     assert TALK.answer is not None
     assert target.read_text(encoding="utf-8") == TALK.answer.model_dump_json()
-    assert verify_saved(str(target), LIBRARY, no_search).verified
-    assert target.parent != write_kept(TALK, "json").parent
+    assert verify_saved(str(target), LIBRARY, no_search, tmp_path).verified
+    assert target.parent != write_kept(TALK, "json", tmp_path).parent
     assert target.parent.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("wanted", ["xlsx", "csv"])
-def test_tables_are_written(wanted: str) -> None:
-    assert write_kept(TALK, wanted).stat().st_size > 0  # type: ignore[arg-type]
+def test_tables_are_written(wanted: str, tmp_path: Path) -> None:
+    assert write_kept(TALK, wanted, tmp_path).stat().st_size > 0  # type: ignore[arg-type]
 
 
-def test_last_answer_is_verified_and_leaves_no_file() -> None:
-    room = write_kept(TALK, "csv").parent.parent
-    before = set(room.iterdir())
-    assert verify_last(TALK, LIBRARY, no_search).verified
-    assert set(room.iterdir()) == before
+def test_last_answer_is_verified_and_leaves_no_file(tmp_path: Path) -> None:
+    before = set(tmp_path.iterdir())
+    assert verify_last(TALK, LIBRARY, no_search, tmp_path).verified
+    assert set(tmp_path.iterdir()) == before
 
 
-def test_nothing_answered_is_told() -> None:
+def test_nothing_answered_is_told(tmp_path: Path) -> None:
     with pytest.raises(MisuseError, match="还没有回答"):
-        write_kept(Talk(), "csv")
+        write_kept(Talk(), "csv", tmp_path)
 
 
 def test_uploaded_answer_opens_no_file_that_it_names(tmp_path: Path) -> None:
@@ -95,7 +94,7 @@ def test_uploaded_answer_opens_no_file_that_it_names(tmp_path: Path) -> None:
     saved = as_saved()
     for one in (*saved["certificate"]["support"], *saved["citations"]):
         one["path"] = str(secret)
-    found = verify_saved(uploaded(tmp_path, saved), LIBRARY, no_search)
+    found = verify_saved(uploaded(tmp_path, saved), LIBRARY, no_search, tmp_path)
     assert any("没有打开" in note for note in found.not_verified)
     assert not any("SHA-256" in problem for problem in found.problems)
 
@@ -106,7 +105,7 @@ def test_answer_whose_reports_nobody_has_is_not_verified(tmp_path: Path) -> None
     text = json.dumps(saved, ensure_ascii=False)
     for number, one in enumerate(saved["certificate"]["support"]):
         text = text.replace(one["report_id"], f"{number:x}" * 16)
-    found = verify_saved(uploaded(tmp_path, json.loads(text)), LIBRARY, no_search)
+    found = verify_saved(uploaded(tmp_path, json.loads(text)), LIBRARY, no_search, tmp_path)
     assert not found.verified
 
 
@@ -115,13 +114,13 @@ def test_upload_that_is_no_answer_is_told_without_a_path(content: str, tmp_path:
     path = tmp_path / "x.json"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(MisuseError) as told:
-        verify_saved(str(path), LIBRARY, no_search)
+        verify_saved(str(path), LIBRARY, no_search, tmp_path)
     assert "/" not in str(told.value)
 
 
-def test_no_upload_is_told() -> None:
+def test_no_upload_is_told(tmp_path: Path) -> None:
     with pytest.raises(MisuseError, match="还没有选文件"):
-        verify_saved(None, LIBRARY, no_search)
+        verify_saved(None, LIBRARY, no_search, tmp_path)
 
 
 def test_views_escape_what_they_show() -> None:

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from lxml import html
 
 from assistant.page.desks import uploads
-from assistant.page.desks.embedding import Embedding
+from assistant.page.desks.embedding import EmbeddingDesk
 from assistant.page.desks.gaps import find_gaps
 from assistant.page.desks.shelf import PAGE, Asked, choices, open_report, shelf, turned
 from assistant.page.desks.uploads import Given, Step
+from assistant.page.house import House
 from assistant.page.views.gaps import gaps_view
 from assistant.page.views.report import report_view
 from assistant.page.views.shelf import shelf_view, upload_view
@@ -343,13 +344,13 @@ def test_every_click_on_a_thousand_reports_is_quick(tmp_path: Path) -> None:
 
 
 def test_embedding_is_not_waited_for_and_its_failure_is_kept(library: Library) -> None:
-    embedding = Embedding(Settings(embed_seconds=5, embed_model="x"))
-    embedding.start(library)
+    vectors = EmbeddingDesk(House(library, Settings(embed_seconds=5, embed_model="x")))
+    vectors.start_after_add()
     for thread in threading.enumerate():
         if thread.name == "embedding":
             thread.join(20)
-    assert not embedding.running
-    assert embedding.last is not None
-    idle = Embedding(Settings(embed_seconds=0))
-    idle.start(library)
-    assert idle.last is None
+    assert not vectors.running
+    assert vectors.state().failure
+    idle = EmbeddingDesk(House(library, Settings(embed_seconds=0, embed_model="x")))
+    idle.start_after_add()
+    assert not idle.running and not idle.state().failure

@@ -25,10 +25,10 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _STRANGE = re.compile(r"[^\w]+")
 
 
-def write_kept(talk: Talk, wanted: Wanted) -> Path:
-    """Return a new file of the last answer: tables, or the JSON that `ask --json` prints."""
+def write_kept(talk: Talk, wanted: Wanted, room: Path) -> Path:
+    """Return a new file in `room` of the last answer: tables, or what `ask --json` prints."""
     answer = _answer_of(talk)
-    target = fresh_file(file_name(answer.question, wanted))
+    target = fresh_file(room, file_name(answer.question, wanted))
     try:
         _WRITERS[wanted](answer, target)
     except OSError as error:
@@ -37,11 +37,9 @@ def write_kept(talk: Talk, wanted: Wanted) -> Path:
     return target
 
 
-def verify_last(
-    talk: Talk, library: LibraryView, search: Callable[[], PassageSearch]
-) -> Verification:
+def verify_last(talk: Talk, library: LibraryView, search: Search, room: Path) -> Verification:
     """Return what does not agree between the last answer and the reports it rests on."""
-    target = fresh_file("answer.json")
+    target = fresh_file(room, "answer.json")
     try:
         _write_json(_answer_of(talk), target)
         return verify_answer(target, library, search=search)
@@ -49,11 +47,13 @@ def verify_last(
         shutil.rmtree(target.parent, ignore_errors=True)
 
 
-def verify_saved(uploaded: str | None, library: LibraryView, search: Search) -> Verification:
+def verify_saved(
+    uploaded: str | None, library: LibraryView, search: Search, room: Path
+) -> Verification:
     """Return what does not agree in an uploaded answer; errors name no path of this machine."""
     if not uploaded:
         raise MisuseError("还没有选文件。请放上“保存回答”得到的 JSON 文件。")
-    target = fresh_file("answer.json")
+    target = fresh_file(room, "answer.json")
     try:
         size = Path(uploaded).stat().st_size
         if size > LARGEST_SAVED:

@@ -1,6 +1,7 @@
 """What is done with the last answer: taken away, checked, judged; layout and events."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from assistant.feedback import LONGEST_COMMENT, Thumb
@@ -51,25 +52,25 @@ def _lay_files(frame: Frame, talk: Component) -> list[Component]:
             for wanted in _FILES
         ]
     for wanted, button, download in zip(_FILES, buttons, downloads, strict=True):
-        made.on(button.click, _writing(wanted), [talk], [download])
+        made.on(button.click, _writing(wanted, frame.house.downloads), [talk], [download])
     return downloads
 
 
-def _writing(wanted: Wanted) -> Callable[[Talk], Any]:
+def _writing(wanted: Wanted, room: Path) -> Callable[[Talk], Any]:
     def write(talk: Talk) -> Any:
-        return update(value=str(write_kept(talk, wanted)), visible=True)
+        return update(value=str(write_kept(talk, wanted, room)), visible=True)
 
     return write
 
 
 def _lay_check(frame: Frame, talk: Component) -> Component:
-    made = frame.widgets
+    made, room = frame.widgets, frame.house.downloads
     button = made.button("keep.verify", size="sm")
     found = made.html("keep-verified")
 
     def verify(talk: Talk, language: str) -> Html:
         library = frame.house.library()
-        return verified_view(verify_last(talk, library, _search(frame)), words(language))
+        return verified_view(verify_last(talk, library, _search(frame), room), words(language))
 
     made.on(button.click, verify, [talk, made.language], [found])
     return found
@@ -98,7 +99,7 @@ def _lay_thumbs(frame: Frame, talk: Component) -> list[Component]:
 
 def _lay_saved(frame: Frame) -> None:
     """Lay out the check of an answer that was saved before."""
-    made = frame.widgets
+    made, room = frame.widgets, frame.house.downloads
     with made.folded("keep.saved"):
         file = made.upload("keep.saved_file", [".json"], "single")
         button = made.button("keep.saved_verify", size="sm")
@@ -106,7 +107,7 @@ def _lay_saved(frame: Frame) -> None:
 
     def verify(file: str | None, language: str) -> Html:
         library = frame.house.library()
-        return verified_view(verify_saved(file, library, _search(frame)), words(language))
+        return verified_view(verify_saved(file, library, _search(frame), room), words(language))
 
     made.on(button.click, verify, [file, made.language], [found])
 
