@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from assistant.answer import answer_plan
+from assistant.operations.gaps import Lacking, lacking
 from assistant.page.desks import uploads
 from assistant.page.desks.embedding import EmbeddingDesk
 from assistant.page.desks.gaps import find_gaps
@@ -23,6 +25,7 @@ from assistant.page.views.gaps import gaps_view
 from assistant.page.views.report import report_view
 from assistant.page.views.shelf import shelf_view, upload_view
 from assistant.page.words import words
+from assistant.plan import Plan, Scope, Understanding
 from assistant.settings import Settings
 from evals.big_library import build_big_library
 from index.errors import MisuseError
@@ -310,6 +313,25 @@ def test_the_map_tells_reported_from_missing_and_unreadable(library: Library) ->
     assert find_gaps(library, rows["青栎镇"].county).places == 1
     shown = gaps_view(gaps, ZH)
     assert ZH("gaps.basis.library", places=2, years=3) in shown
+
+
+def test_the_map_and_the_question_find_the_same_missing_reports(library: Library) -> None:
+    library.add([*QINGLI[:2], *REPORTS.glob("荻圩镇*"), *REPORTS.glob("莳坪镇*")])
+    gaps = find_gaps(library)
+    plan = Plan(operation="missing", missing="report", scope=Scope(years=gaps.years))
+    asked = {(row.agency, row.year) for row in answer_plan(Understanding(plan=plan), library).rows}
+    mapped = {
+        (row.name, year)
+        for row in gaps.rows
+        for year, spot in zip(gaps.years, row.spots, strict=True)
+        if spot.state == "missing"
+    }
+    assert mapped == asked and len(asked) == gaps.counts["missing"] > 3
+
+
+def test_a_report_of_unknown_year_leaves_the_missing_years_in_doubt() -> None:
+    assert lacking([2021, None], (2020, 2021)) == Lacking((2020,), doubtful=True)
+    assert lacking([2021], (2020, 2021)) == Lacking((2020,), doubtful=False)
 
 
 def test_the_national_list_adds_townships_without_any_report(tmp_path: Path) -> None:

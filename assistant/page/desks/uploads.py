@@ -146,9 +146,9 @@ class _Upload:
         """Settle every file; the copies must be held."""
         self._library.refresh()
         self._refuse()
-        self._keep(tell)
-        paths = [Path(path) for path in self._kept]
         try:
+            self._keep(tell)
+            paths = [Path(path) for path in self._kept]
             if paths:
                 self._library.add(paths, lambda done, total, new: self._follow(new, tell))
         finally:
