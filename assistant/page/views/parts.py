@@ -14,6 +14,16 @@ def number(said: str, report_id: str, start: int, end: int) -> Html:
     )  # fmt: skip
 
 
+def marks(said: str, report_id: str, spans: Iterable[tuple[int, int]]) -> Html:
+    """Return a button that opens a report with several places marked; only text without any."""
+    listed = " ".join(f"{start}-{end}" for start, end in spans)
+    if not listed:
+        return tag("span", said)
+    return tag(
+        "button", said, type="button", class_="number", data_source=report_id, data_spans=listed
+    )
+
+
 def cell(content: Html | str, by: object = None) -> Html:
     """Return a cell of a table; with `by` it sorts as that number and stands to the right."""
     if by is None:

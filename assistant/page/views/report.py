@@ -1,11 +1,11 @@
 """One report whole: its cells by section, checks, prose numbers, warnings and copies, as HTML."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
 from assistant.markup import Html, join, tag
-from assistant.page.views.parts import cell, number, table
+from assistant.page.views.parts import cell, marks, number, table
 from assistant.page.views.shelf import named, year_said
 from assistant.page.words import Words
 from assistant.understand.lexicon import load_facts
@@ -25,16 +25,6 @@ def report_view(record: dict[str, Any], say: Words, *, confirming: bool = False)
         _facts(record, say),
         _copies(record, say),
         class_="nb report",
-    )
-
-
-def marks(said: str, report_id: str, spans: Iterable[tuple[int, int]]) -> Html:
-    """Return a button that opens a report with several places marked; only text without any."""
-    listed = " ".join(f"{start}-{end}" for start, end in spans)
-    if not listed:
-        return tag("span", said)
-    return tag(
-        "button", said, type="button", class_="number", data_source=report_id, data_spans=listed
     )
 
 
