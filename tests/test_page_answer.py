@@ -153,6 +153,14 @@ def test_long_list_is_a_page_with_its_count_and_the_way_on() -> None:
     assert turns == [str(AT_A_TIME)]
 
 
+def test_what_a_list_of_the_prose_leaves_out_is_said_and_not_offered() -> None:
+    nos = tuple(Row(agency=f"镇{n}") for n in range(AT_A_TIME))
+    answer = made(rejected=nos, coverage=Coverage(rejected=AT_A_TIME + 7),
+                  plan={"operation": "mention"})  # fmt: skip
+    html = list_view(part_of(answer, "no"), SAY)
+    assert "另有 7 项没有列在这里" in text_of(html) and "data-at" not in html
+
+
 @pytest.mark.parametrize(
     ("listed", "start"), [("../x", "0"), ("yes", "-1"), ("yes", "x"), ("", "")]
 )
