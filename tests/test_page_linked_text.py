@@ -42,9 +42,10 @@ def answers(library: Library) -> list[Answer]:
 
 
 def opened(library: Library, one: Element) -> str:
-    start, end = one.attributes["data-start"], one.attributes["data-end"]
-    place = find_place(library, one.attributes["data-source"], start, end)
-    return place.text[place.start : place.end]
+    """Return the highlighted text, as the panel finds it for a click on the element."""
+    clicked = {k.removeprefix("data-"): v for k, v in one.attributes.items()}
+    place = find_place(library, clicked)
+    return place.text[place.asked.start : place.asked.end]
 
 
 def numbers_in(text: str) -> list[str]:
