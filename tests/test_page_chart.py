@@ -79,6 +79,24 @@ def test_groups_of_years_are_one_line() -> None:
     assert [point.year for point in found.points] == [2021, 2022]
 
 
+def test_year_without_a_number_breaks_the_line() -> None:
+    years = (2023, 2019, 2022, 2020)
+    found = figure_of(answered(*(row("甲", str(year), year=year) for year in years)))
+    assert found is not None
+    spec = chart_of(found, SAY)
+    (values,) = spec["datasets"].values()
+    runs = [value["run"] for value in values]
+    assert runs[0] == runs[1] != runs[2] == runs[3]
+    assert '["2019", "2020", "2021", "2022", "2023"]' in json.dumps(spec)
+
+
+def test_groups_of_unlike_size_are_said_to_be() -> None:
+    rows = (row("", "1", group="甲县", note="计入1份"), row("", "9", group="乙县", note="计入9份"))
+    found = figure_of(answered(*rows))
+    assert found is not None
+    assert "份数不同" in caption_of(found, SAY)
+
+
 def test_groups_of_places_are_bars() -> None:
     found = figure("按县统计2022年行政许可合计")
     assert found.kind == "bars"

@@ -21,7 +21,10 @@ class Point(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """What is drawn: the first `drawn` of `whole` names; `absent` are undecided and not in it."""
+    """What is drawn: the first `drawn` of `whole` names; `absent` are undecided and not in it.
+
+    `uneven` groups count different numbers of reports each.
+    """
 
     kind: Kind
     points: tuple[Point, ...]
@@ -29,6 +32,7 @@ class Figure(NamedTuple):
     drawn: int
     whole: int
     absent: int
+    uneven: bool = False
 
     @property
     def labels(self) -> list[str]:
@@ -59,10 +63,13 @@ def figure_of(answer: Answer) -> Figure | None:
     if len({(p.name, p.year, p.label) for p in points}) < len(points):
         return None
     names = list(dict.fromkeys(point.name for point in points))
+    if kind == "lines":
+        points.sort(key=lambda point: (names.index(point.name), point.year or 0))
     drawn = names[: MOST[kind]]
     shown = tuple(point for point in points if point.name in set(drawn))
     absent = max(len(answer.undecided), _left_out(answer.coverage))
-    return Figure(kind, shown, units.pop(), len(drawn), len(names), absent)
+    uneven = len({row.note for row in answer.rows if row.group is not None}) > 1
+    return Figure(kind, shown, units.pop(), len(drawn), len(names), absent, uneven)
 
 
 def _points(answer: Answer) -> Iterator[tuple[Point, str]]:

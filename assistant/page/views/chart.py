@@ -4,7 +4,7 @@ Colours and type come from the page's style, so that they follow light and dark.
 and what is not, stands in words below it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from assistant.markup import Html, tag, visible
@@ -30,7 +30,7 @@ def chart_of(figure: Figure, say: Words) -> Spec:
     """Return the drawing of a figure, as the page's script takes it."""
     import altair as alt
 
-    values = [_value(point) for point in figure.points]
+    values = [_value(point) | {"run": run} for point, run in _runs(figure.points)]
     base = alt.Chart({"values": values})
     drawn = _lines(alt, base, figure) if figure.kind == "lines" else _bars(alt, base, figure)
     spec: Spec = (
@@ -61,6 +61,8 @@ def caption_of(figure: Figure, say: Words) -> Html:
         parts.append(say("chart.cut", drawn=figure.drawn, whole=figure.whole))
     if figure.absent:
         parts.append(say("chart.absent", count=figure.absent))
+    if figure.uneven:
+        parts.append(say("chart.uneven"))
     if figure.bounded:
         parts.append(say("chart.bounded", count=figure.bounded))
     link = tag("a", say("chart.table"), href="#ask-yes")
@@ -76,6 +78,19 @@ def _value(point: Point) -> dict[str, Any]:
         "value": float(point.value),
         "said": f"{say_bound(point.bound)}{say_number(point.value)}",
     }
+
+
+def _runs(points: Sequence[Point]) -> Iterator[tuple[Point, int]]:
+    """Yield each point with the number of its run: years one after the other of one name."""
+    run, last = 0, None
+    for point in points:
+        follows = last is not None and last.name == point.name and _year(last) + 1 == _year(point)
+        run, last = run if follows else run + 1, point
+        yield point, run
+
+
+def _year(point: Point) -> int:
+    return point.year or 0
 
 
 def _bars(alt: Any, base: Any, figure: Figure) -> Any:
@@ -98,11 +113,13 @@ def _bars(alt: Any, base: Any, figure: Figure) -> Any:
 
 def _lines(alt: Any, base: Any, figure: Figure) -> Any:
     """Return a line for each name over the years; a year without a number is a gap."""
-    years = sorted({str(point.year or "") for point in figure.points})
-    x = alt.X("year:O", sort=years, title=None, axis=alt.Axis(labelAngle=0, grid=False))
+    years = [point.year for point in figure.points if point.year is not None]
+    shown = [str(year) for year in range(min(years), max(years) + 1)]
+    axis = alt.Axis(labelAngle=0, grid=False, labelOverlap=True)
+    x = alt.X("year:O", scale=alt.Scale(domain=shown), title=None, axis=axis)
     y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5, format="~f"))
     colour = _colour(alt, figure)
-    marks = base.mark_line(point={"size": 60}).encode(x=x, y=y, **colour)
+    marks = base.mark_line(point={"size": 60}).encode(x=x, y=y, detail="run:N", **colour)
     said = base.mark_text(dy=-10).encode(x=x, y=y, text="said:N")
     return (marks + said).properties(height=_LINES)
 
