@@ -24,6 +24,10 @@ def parse_schema(text: str, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         said = "嵌套太深" if isinstance(error, RecursionError) else str(error)
         raise MisuseError(f"{name} 不是有效的 JSON：{said}。请改正后重试。") from error
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError) as error:
+        raise MisuseError(f"{name} 里有半个字符（\\ud800 之类），写不成文字。请改正。") from error
     if not isinstance(found, dict):
         raise MisuseError(f"{name} 里不是一个 JSON 对象。请给出 {{…}} 形式的 JSON Schema。")
     return found

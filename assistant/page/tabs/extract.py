@@ -1,5 +1,6 @@
 """The tab of extraction: layout and events."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,6 +38,7 @@ from assistant.page.widgets import Act, Component, update
 from assistant.page.words import words
 
 _MODES = ("statutory", "form", "pasted")
+_IN_FLIGHT = 1.0
 
 
 class _Schema(NamedTuple):
@@ -171,16 +173,19 @@ def _lay_result(frame: Frame, files: Component, schema: _Schema) -> None:
     def show(act: Act, holding: Holding, language: str) -> Html:
         return held_view(find_held(holding, act), words(language))
 
+    def ended(language: str) -> Iterator[tuple[Any, ...]]:
+        said = warning_view(words(language)("extract.stopped")), update(visible=False)
+        yield said
+        # A step that was on its way when it was stopped may be shown after that.
+        time.sleep(_IN_FLIGHT)
+        yield said
+
     running = made.on(
         run.click, extracted,
         [files, *schema, frame.own_model, holding, made.language],
         [holding, told, progress, result, source, download, stop], at_once=2,
     )  # fmt: skip
-    made.on(
-        stop.click,
-        lambda language: (warning_view(words(language)("extract.stopped")), update(visible=False)),
-        [made.language], [progress, stop], cancels=[running],
-    )  # fmt: skip
+    made.on(stop.click, ended, [made.language], [progress, stop], cancels=[running])
     for where in (result, source):
         made.on_act(where, show, [holding, made.language], [source])
 
