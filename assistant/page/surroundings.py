@@ -18,6 +18,9 @@ from filelock import FileLock, Timeout
 _REMOVED = ("GRADIO_", "SPACE_", "SPACES_", "OAUTH_", "OPENID_", "KAGGLE_KERNEL_RUN_TYPE")
 _SET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
+    # After every event Gradio makes a table of the last 10,000: slower and larger with each.
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(2**31),
     "GRADIO_RUN_HISTORY": "False",
     "GRADIO_SHARE": "False",
     "GRADIO_MCP_SERVER": "False",

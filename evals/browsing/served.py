@@ -4,6 +4,7 @@ Knows no browser.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -32,7 +33,7 @@ class Served(NamedTuple):
 
 @contextmanager
 def served(library: Path, log: Path, changed: Mapping[str, str] | None = None) -> Iterator[Served]:
-    """Yield the page over `library`, started anew; ended when the context ends.
+    """Yield the page over `library`, started anew; ended as by Ctrl-C.
 
     No setting of this process reaches it but what `changed` names; `log` takes what it prints.
     """
@@ -48,7 +49,7 @@ def served(library: Path, log: Path, changed: Mapping[str, str] | None = None) -
             _wait(url, process, log)
             yield Served(url, process.pid, time.perf_counter() - start, log)
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
