@@ -174,7 +174,8 @@ def report(figures: Sequence[Figure]) -> str:
     )
     return (
         f"### The page over {REPORTS:,} reports\n\n`python -m evals.bench_page --write`, "
-        f"{ran_on['cores']} cores, {ran_on['date']}: {said}. {MORE}\n\n| what | taken |\n|---|--:|\n{rest}\n"
+        f"{ran_on['cores']} cores, {ran_on['date']}: {said}. {MORE}\n\n"
+        f"| what | taken |\n|---|--:|\n{rest}\n"
     )
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
             "text is cut off: div “政府信息公开”",
         ),
         (
-            '<div style="height:30px;overflow:hidden"><p style="margin:0;line-height:20px">第一行<p style="margin:0">第二行</p></div>',
+            '<div style="height:30px;overflow:hidden"><p style="margin:0;line-height:20px">第一行'
+            '<p style="margin:0">第二行</p></div>',
             "text is cut off: p “第二行”",
         ),
         (

@@ -14,7 +14,8 @@ CJK = re.compile(r"[\u3400-\u9fff]")
 # What the page says of itself: its controls and headings, not what reports or answers say.
 _CHROME = """() => {
   const said = [document.title];
-  for (const one of document.querySelectorAll('button, label, legend, summary, h1, h2, th, input, textarea')) {
+  const chrome = 'button, label, legend, summary, h1, h2, th, input, textarea';
+  for (const one of document.querySelectorAll(chrome)) {
     if (!one.checkVisibility() || one.closest('[lang=zh], #language, [data-quoted]')) continue;
     said.push(one.getAttribute('aria-label') ?? '', one.title ?? '', one.innerText ?? '');
   }

@@ -82,7 +82,7 @@ def test_each_reading_is_a_button_that_chooses_it() -> None:
 
 def cite(number: int, quote: str, kind: str = "cell", metric: str = "") -> Citation:
     return Citation.model_validate(
-        {"id": number, "report_id": "r", "path": "/home/x/甲.txt", "kind": kind, "quote": quote,
+        {"id": number, "report_id": "r", "path": "甲/乙/甲.txt", "kind": kind, "quote": quote,
          "start": number, "end": number + len(quote), "metric": metric}
     )  # fmt: skip
 

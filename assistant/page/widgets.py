@@ -7,8 +7,6 @@ switch of language, and what goes wrong is told in words. Knows no report and no
 import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, wraps
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -17,6 +15,8 @@ from gradio.components.plot import PlotData
 from gradio.utils import get_upload_folder
 
 from assistant.markup import Html, tag
+from assistant.page.assets import joined, on_load
+from assistant.page.telling import told
 from assistant.page.words import LANGUAGES, Words, words
 from index.model import NianbaoError
 
@@ -32,53 +32,6 @@ WAITING = 64
 LONGEST_LINE = 500
 _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace")
-_ACTS = """
-element.addEventListener('click', (event) => {
-  const chosen = event.target.closest('[data-do]');
-  if (chosen && element.contains(chosen)) trigger('click', {...chosen.dataset});
-});
-"""
-_COMES_UP = """
-watch('value', () => {
-  for (const form of element.querySelectorAll('form')) {
-    form.reset();
-    form.dispatchEvent(new Event('input', {bubbles: true}));
-  }
-  if (element.textContent.trim()) element.scrollIntoView({block: 'start'});
-});
-"""
-_SOURCES = """
-document.addEventListener('click', (event) => {
-  const chosen = event.target.closest('[data-source]');
-  if (!chosen) return;
-  window.nianbao.opener = chosen;
-  trigger('click', {...chosen.dataset, turn: String(performance.now())});
-});
-watch('value', () => window.nianbao.showSource());
-"""
-_CALLED = """
-document.addEventListener('click', (event) => {
-  const chosen = event.target.closest('[data-NAME]');
-  if (!chosen) return;
-  document.getElementById('TAB-button')?.click();
-  trigger('click', {...chosen.dataset, turn: String(performance.now())});
-});
-"""
-
-
-# A place that shows marked text moves to the first mark whenever it shows something else.
-_PLACES = """
-watch('value', () => requestAnimationFrame(() => {
-  element.querySelector('details')?.setAttribute('open', '');
-  const mark = element.querySelector('mark');
-  const box = mark?.closest('pre');
-  if (!box) return;
-  const middle = (box.clientHeight - mark.offsetHeight) / 2;
-  box.scrollTop += mark.getBoundingClientRect().top - box.getBoundingClientRect().top - middle;
-  const {top, bottom} = box.getBoundingClientRect();
-  if (bottom < 60 || top > innerHeight - 60) box.scrollIntoView({block: 'center'});
-}));
-"""
 
 
 def blocks(title: str) -> Component:
@@ -101,7 +54,7 @@ def looks() -> dict[str, Any]:
         button_primary_background_fill_hover="*primary_700",
         link_text_color_dark="*secondary_400",
     )
-    return {"theme": theme, "css": _joined(".css"), "head": f"<script>{_joined('.js')}</script>"}
+    return {"theme": theme, "css": joined(".css"), "head": f"<script>{joined('.js')}</script>"}
 
 
 def uploads() -> Path:
@@ -166,9 +119,8 @@ class Widgets:
         `places` it moves to what is marked in it, with `comes_up` the page moves to it when
         something new is in it.
         """
-        script = "".join(
-            one for one, on in ((_ACTS, acts), (_PLACES, places), (_COMES_UP, comes_up)) if on
-        )
+        wanted = {"acts": acts, "places": places, "comes_up": comes_up}
+        script = "".join(on_load(name) for name, on in wanted.items() if on)
         return gr.HTML(value, elem_id=name, js_on_load=script or None, container=False)
 
     def said(self, name: str, view: Callable[[Words], Html]) -> Component:
@@ -180,7 +132,7 @@ class Widgets:
 
         The act's `turn` differs for each click; what is shown must too, to open again when closed.
         """
-        self.panel = gr.HTML("", elem_id="source", js_on_load=_SOURCES, container=False)
+        self.panel = gr.HTML("", elem_id="source", js_on_load=on_load("sources"), container=False)
         return self.panel
 
     def calling(self, name: str, tab: str) -> Component:
@@ -188,7 +140,7 @@ class Widgets:
 
         Such a click opens `tab` too. It must stand outside the tabs, which are built when opened.
         """
-        script = _CALLED.replace("NAME", name).replace("TAB", _id(tab))
+        script = on_load("called").replace("NAME", name).replace("TAB", _id(tab))
         made = gr.HTML("", elem_id=f"called-{name}", js_on_load=script, container=False)
         self.calls[name] = made
         return made
@@ -283,7 +235,7 @@ class Widgets:
         user can meet are shown to them.
         """
         return gr.on(
-            triggers, told(act, self._words), list(inputs), list(outputs),
+            triggers, told(act, self._shown), list(inputs), list(outputs),
             api_visibility="private", concurrency_limit=at_once, show_progress=progress, **options,
         )  # fmt: skip
 
@@ -293,7 +245,7 @@ class Widgets:
     ) -> Component:  # fmt: skip
         """Run `act` after an event that `on` returned; as private, and as plain in its errors."""
         return after.then(
-            told(act, self._words), list(inputs), list(outputs),
+            told(act, self._shown), list(inputs), list(outputs),
             api_visibility="private", concurrency_limit=AT_ONCE, show_progress=progress, **options,
         )  # fmt: skip
 
@@ -314,7 +266,7 @@ class Widgets:
     def publish(self, name: str, function: Event, description: str) -> None:
         """Publish a fully typed function as the endpoint `name` of the API."""
         gr.events.api(
-            told(function, self._words, _said_plainly), api_name=name,
+            told(function, self._said_plainly), api_name=name,
             api_description=description, concurrency_limit=AT_ONCE,
         )  # fmt: skip
 
@@ -342,6 +294,20 @@ class Widgets:
             self.language.change, lambda code: [code, *said(code)], [self.language], [kept, *made],
             progress="hidden", js=f"(code) => window.nianbao.speak(code, {titles})",
         )  # fmt: skip
+
+    def _shown(self, error: Exception) -> Exception:
+        """Return what a visitor is told; the rest goes to the log of the server."""
+        if isinstance(error, NianbaoError):
+            return gr.Error(str(tag("span", str(error))), title="", print_exception=False)
+        return self._said_plainly(error)
+
+    def _said_plainly(self, error: Exception) -> Exception:
+        """Return what a program is told: as a visitor, but no markup."""
+        if isinstance(error, gr.Error):
+            return error
+        if isinstance(error, NianbaoError):
+            return gr.Error(str(error), title="", print_exception=False)
+        return gr.Error(self._words("page.failed", kind=type(error).__name__), title="")
 
     def _hinted(self, key: str) -> Callable[[Words], dict[str, Any]]:
         def said(say: Words) -> dict[str, Any]:
@@ -380,51 +346,9 @@ def _refuse_addresses(value: Any) -> None:
             _refuse_addresses(one)
 
 
-def told(
-    act: Event, say: Words, shown: Callable[[Exception, Words], Exception] | None = None
-) -> Event:
-    """Return `act` with its errors told in words: a user's as they are, a defect by its kind."""
-    shown = shown or _shown
-    if inspect.isgeneratorfunction(act):
-
-        @wraps(act)
-        def streamed(*given: Any) -> Iterator[Any]:
-            try:
-                yield from act(*given)
-            except Exception as error:
-                raise shown(error, say) from error
-
-        return streamed
-
-    @wraps(act)
-    def once(*given: Any) -> Any:
-        try:
-            return act(*given)
-        except Exception as error:
-            raise shown(error, say) from error
-
-    return once
-
-
 def update(**properties: Any) -> Any:
     """Return a change of properties of an output, such as visible=False or value=…."""
     return gr.update(**properties)
-
-
-def _shown(error: Exception, say: Words) -> Exception:
-    """Return what a visitor is told; the rest goes to the log of the server."""
-    if isinstance(error, gr.Error):
-        return error
-    if isinstance(error, NianbaoError):
-        return gr.Error(str(tag("span", str(error))), title="", print_exception=False)
-    return gr.Error(say("page.failed", kind=type(error).__name__), title="")
-
-
-def _said_plainly(error: Exception, say: Words) -> Exception:
-    """Return what a program is told: as `_shown`, but no markup."""
-    if isinstance(error, NianbaoError):
-        return gr.Error(str(error), title="", print_exception=False)
-    return _shown(error, say)
 
 
 def _takes_event(act: Event, inputs: int) -> Event:
@@ -451,21 +375,5 @@ def _act_of(event: gr.EventData) -> Act:
     return {str(key): str(value) for key, value in told.items()}
 
 
-def _named_files(given: Any) -> list[tuple[str, str]]:
-    """Return (path, name) of each uploaded file; Gradio has seen to it that they are uploads."""
-    files = getattr(given, "root", [given] if given else [])
-    return [(one.path, one.orig_name or one.path) for one in files]
-
-
 def _id(key: str) -> str:
     return key.replace(".", "-")
-
-
-@cache
-def _joined(suffix: str) -> str:
-    """Return the style sheets or scripts of the page, the shared one first."""
-    found = [
-        file for file in files("assistant.page.assets").iterdir() if file.name.endswith(suffix)
-    ]
-    ordered = sorted(found, key=lambda file: (file.name != f"page{suffix}", file.name))
-    return "\n".join(file.read_text("utf-8") for file in ordered)

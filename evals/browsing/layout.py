@@ -7,8 +7,20 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 _USED_BY_HAND = frozenset(
-    ("button", "checkbox", "combobox", "link", "listbox", "radio", "searchbox", "slider")
-    + ("spinbutton", "switch", "tab", "textbox")
+    [
+        "button",
+        "checkbox",
+        "combobox",
+        "link",
+        "listbox",
+        "radio",
+        "searchbox",
+        "slider",
+        "spinbutton",
+        "switch",
+        "tab",
+        "textbox",
+    ]
 )
 
 

@@ -1,4 +1,4 @@
-"""A walk through the page that stops at everything a visitor sees: each tab, an answer, a source."""
+"""A walk through the page that stops at what a visitor sees: each tab, an answer, a source."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -23,7 +23,9 @@ _STILL = """() => {
   const held = (window.stillness ??= {at: performance.now(), seen: null});
   const waits = document.querySelector('.wrap.generating, .wrap.pending, .progress-text, .eta-bar');
   const now = document.body.innerText + document.body.scrollHeight;
-  if (waits?.checkVisibility() || now !== held.seen) Object.assign(held, {at: performance.now(), seen: now});
+  if (waits?.checkVisibility() || now !== held.seen) {
+    Object.assign(held, {at: performance.now(), seen: now});
+  }
   return performance.now() - held.at > 250;
 }"""
 

@@ -173,21 +173,23 @@ def _lay_result(frame: Frame, files: Component, schema: _Schema) -> None:
     def show(act: Act, holding: Holding, language: str) -> Html:
         return held_view(find_held(holding, act), words(language))
 
-    def ended(language: str) -> Iterator[tuple[Any, ...]]:
-        said = warning_view(words(language)("extract.stopped")), update(visible=False)
-        yield said
-        # A step that was on its way when it was stopped may be shown after that.
-        time.sleep(_IN_FLIGHT)
-        yield said
-
     running = made.on(
         run.click, extracted,
         [files, *schema, frame.own_model, holding, made.language],
         [holding, told, progress, result, source, download, stop], at_once=2,
     )  # fmt: skip
-    made.on(stop.click, ended, [made.language], [progress, stop], cancels=[running])
+    made.on(stop.click, _ended, [made.language], [progress, stop], cancels=[running])
     for where in (result, source):
         made.on_act(where, show, [holding, made.language], [source])
+
+
+def _ended(language: str) -> Iterator[tuple[Any, ...]]:
+    """Yield what is told of a run that was stopped."""
+    said = warning_view(words(language)("extract.stopped")), update(visible=False)
+    yield said
+    # A step that was on its way when it was stopped may be shown after that.
+    time.sleep(_IN_FLIGHT)
+    yield said
 
 
 def _wanted(mode: str, fields: Fields, text: str) -> dict[str, Any] | None:

@@ -1,0 +1,1 @@
+"""The scripts of single places of the page, run when a place is loaded."""
