@@ -19,10 +19,12 @@ MOST_UPLOADED = "60mb"  # a file; above every limit of the loader, which says wh
 
 def build_page(house: "House") -> Any:
     """Return the page over the library of `house`; Gradio is loaded here."""
+    from assistant.feedback import read_feedback
     from assistant.page import widgets
     from assistant.page.desks.embedding import EmbeddingDesk
     from assistant.page.frame import Frame
     from assistant.page.tabs import api, ask, check, evaluate, extract, header, library, settings
+    from assistant.page.views.feedback import feedback_view
     from assistant.page.words import words
     from evals.pages.desk import EvalDesk
 
@@ -33,7 +35,9 @@ def build_page(house: "House") -> Any:
         header.lay(frame)
         for tab in (ask, library, extract, check):
             tab.lay(frame)
-        evaluate.lay(frame, EvalDesk(house))
+        evaluate.lay(
+            frame, EvalDesk(house), lambda say: feedback_view(read_feedback(house.folder), say)
+        )
         settings.lay(frame)
         api.lay(frame)
         made.follow_language(page)

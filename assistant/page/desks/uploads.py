@@ -20,7 +20,7 @@ from index.store.own_files import Kept, drop_copy, handing_over, keep_copy, safe
 from index.store.sources import SUFFIXES, path_name
 
 MOST_FILES = 500
-MOST_BYTES = 1_000_000_000
+MOST_BYTES = 200_000_000
 _TICK = 0.4
 
 Status = Literal["waiting", "added", "replaced", "unchanged", "failed", "ignored"]
