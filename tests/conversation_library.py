@@ -1,6 +1,7 @@
 """The small library's answers as the last turn of a conversation, for tests of follow-ups."""
 
 from assistant.conversation import Conversation, Resolved, conversation_from
+from assistant.prose.topic import read_topic
 from assistant.result import Answer, Row
 from assistant.understand import understand
 from evals.cases.small_library import digest, held_names
@@ -18,7 +19,8 @@ ROWS = (
 
 def after(question: str, rows: int) -> Conversation:
     """Return the conversation in which `question` was answered with so many rows."""
-    plan = understand(question, NAMES).plan
+    read = understand(question, NAMES)
+    plan = read.plan or read_topic(question, read, NAMES).plan
     answer = Answer(question=question, status="answered", text="", plan=plan, rows=ROWS[:rows])
     return conversation_from(answer)
 

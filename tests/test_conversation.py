@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.conversation import Conversation, conversation_from, resolve
 from assistant.conversation.wording import write_question
 from assistant.model_reply import ContextError, ModelError
-from assistant.plan import Plan
+from assistant.plan import PROSE, Plan
 from assistant.prompts import Prompts
 from assistant.result import Answer
 from assistant.scripted_model import ScriptedModel
@@ -113,6 +113,22 @@ def test_topic_changes_and_the_new_question_is_the_one_followed() -> None:
     answer = Answer(question=whole, status="answered", text="", plan=plan)
     second = first.after(whole, whole, answer)
     assert "涧池镇" in resolve(second, "那2020年呢", NAMES).question
+
+
+@pytest.mark.parametrize(
+    ("last", "said", "expected"),
+    [
+        ("大涌镇2022年在平台监管方面做了什么", "那2021年呢", "大涌镇2021年在平台监管方面做了什么"),
+        ("大涌镇2022年存在什么问题", "那石鼓镇呢", "石鼓镇2022年存在什么问题"),
+        ("大涌镇2022年存在什么问题", "为什么", "大涌镇2022年为什么"),
+        ("哪些镇用微信公众号公开信息", "那2021年呢", "2021年哪些镇用微信公众号公开信息"),
+    ],
+)
+def test_follow_up_of_a_prose_answer_stays_a_question_in_words(
+    last: str, said: str, expected: str
+) -> None:
+    assert after(last, 0).last.answer.plan.operation in PROSE
+    assert resolve(after(last, 0), said, NAMES).question == expected
 
 
 def test_a_refused_turn_is_not_skipped_over_to_an_older_one() -> None:

@@ -26,7 +26,7 @@ def made_whole(marked: Marked, turn: Turn, names: Names) -> str:
     """Return a question of the prose with the place, year and measure that it leaves open."""
     tokens = segment(marked.rest, names)
     whole = any(t.has(*_BODIES) for t in tokens) and not any(t.limit for t in tokens)
-    if turn.plan is None or (whole and not _bare(tokens)):
+    if turn.answer.plan is None or (whole and not _bare(tokens)):
         return ""
     about, asked = _parted(tokens)
     named = _subject(marked, about, turn, names)
@@ -57,10 +57,12 @@ def _bare(tokens: tuple[Token, ...]) -> bool:
 
 def _subject(marked: Marked, about: str, turn: Turn, names: Names) -> tuple[str, str, str] | None:
     """Return place, years and measures that the question is about; None when it has no body."""
-    plan = turn.plan
+    plan = turn.answer.plan
     assert plan is not None
     fragment = read_fragment(marked._replace(rest=about), names)
     if fragment.refs or pointed(fragment, turn, names):
+        if turn.plan is None:
+            return None
         plan = overlay(fragment, turn, names)
     elif not is_single(plan.scope):
         row = only_row(turn)

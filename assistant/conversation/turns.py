@@ -1,6 +1,6 @@
 """What a conversation remembers, and what became of a question in it; reads no question."""
 
-from assistant.plan import Plan, Understanding
+from assistant.plan import PROSE, Plan, Understanding
 from assistant.result import Answer, Row
 from index.model import Frozen
 
@@ -17,8 +17,13 @@ class Turn(Frozen):
 
     @property
     def plan(self) -> Plan | None:
-        """The plan that was answered, None when the question was refused or asked back."""
-        return self.answer.plan
+        """The plan that was answered by cells.
+
+        None when the question was refused or asked back, and for one that the prose answered,
+        whose follow-ups stay questions in words.
+        """
+        plan = self.answer.plan
+        return None if plan is None or plan.operation in PROSE else plan
 
     @property
     def rows(self) -> tuple[Row, ...]:
