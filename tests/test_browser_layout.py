@@ -36,6 +36,10 @@ if TYPE_CHECKING:
             '<button>甲甲</button><button style="margin-left:-20px">乙乙</button>',
             "overlapping: button “甲甲” and button “乙乙”",
         ),
+        (
+            '<label><span style="display:inline-block;width:20px">中文</span><input></label>',
+            "broken over 2 lines: “中文”",
+        ),
         ('<p style="color:#999">浅</p>', "contrast 2.85: p “浅”"),
         ('<input style="width:9em">', "a textbox has no name"),
         ("<button><svg></svg></button>", "a button has no name"),

@@ -1,7 +1,5 @@
 """The page as a whole, in a real browser: tabs, language, reload, who sees what, hostile text."""
 
-import re
-
 import pytest
 from browser_fixtures import HOSTILE, HOSTILE_TOWN, Visit
 from playwright.sync_api import expect
@@ -10,7 +8,6 @@ from evals.browsing.tour import TABS, walk
 from evals.browsing.visitor import NARROW, WIDE, Visitor
 from evals.demo import QUESTION
 
-CJK = re.compile(r"[\u3400-\u9fff]")
 # What the page says of itself: its controls and headings, not what reports or answers say.
 _CHROME = """() => {
   const said = [document.title];

@@ -289,7 +289,9 @@ class Widgets:
             say = words(language)
             return [gr.update(**texts(say)) for _, texts in self._said]
 
-        self.on(page.load, lambda code: words(code).language, [kept], [self.language])
+        self.on(
+            page.load, lambda code: words(code).language, [kept], [self.language], progress="hidden"
+        )
         self.on(
             self.language.change, lambda code: [code, *said(code)], [self.language], [kept, *made],
             progress="hidden", js=f"(code) => window.nianbao.speak(code, {titles})",

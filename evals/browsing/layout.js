@@ -78,6 +78,17 @@
         wrong.push(`the hint does not fit: ${said(field)}`);
     }
   };
+  // A short word on a control stands on one line.
+  const broken = () => {
+    for (const [node, element] of texts()) {
+      const said = node.data.trim();
+      if (said.length > 7 || !element.closest('button, label, [role=tab]')) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const lines = new Set([...range.getClientRects()].filter((one) => one.width > 0).map((one) => Math.round(one.top)));
+      if (lines.size > 1) wrong.push(`broken over ${lines.size} lines: “${said}”`);
+    }
+  };
   const overlapping = () => {
     const kinds = 'button, input, textarea, select, a[href], summary, [role=tab], [role=button]';
     const all = [...document.querySelectorAll(kinds)].filter(shown)
@@ -153,6 +164,7 @@
   document.head.append(still);
   sideways();
   clipped();
+  broken();
   overlapping();
   pale();
   still.remove();

@@ -56,6 +56,8 @@ class Visitor:
         """Wait until the page can be used."""
         self.page.locator("#head h1").wait_for()
         self.page.locator("#ask-send").wait_for()
+        self.page.locator("#head-library .nb").wait_for()
+        self.page.locator("#ask-examples .nb").wait_for()
 
     def tab(self, key: str) -> "Locator":
         """Open the tab `key` such as "library" and return what it holds.

@@ -19,8 +19,9 @@ def examples_view(questions: Sequence[str], say: Words) -> Html:
 def ask_button(question: str, kind: str = "link") -> Html:
     """Return a button that asks a question."""
     return tag(
-        "button", question, type="button", class_=kind, data_do="ask", data_question=question
-    )
+        "button", question, type="button", class_=kind, lang="zh", data_do="ask",
+        data_question=question,
+    )  # fmt: skip
 
 
 def asked_view(question: str) -> Html:

@@ -1,0 +1,93 @@
+"""Files that a visitor hands in, in a real browser: into the library, to extract, to check."""
+
+import json
+from pathlib import Path
+
+import pytest
+from browser_fixtures import SEEDS, Site, Visit
+from playwright.sync_api import Locator, expect
+
+from evals.browsing.visitor import Visitor
+from evals.demo import ROOT
+
+SAMPLE = ROOT / "evals" / "reports" / "大涌镇2022.html"
+TEXT = ROOT / "evals" / "reports" / "青栎镇2022.txt"
+
+
+def hand_in(place: Locator, *files: Path | dict[str, object]) -> None:
+    """Choose files in a place to drop them."""
+    place.locator("input[type=file]").first.set_input_files(list(files))
+
+
+def upload(visitor: Visitor, *files: Path | dict[str, object]) -> Locator:
+    """Upload files into the library; return where it is told what became of them."""
+    visitor.tab("library").get_by_text("上传报告", exact=True).first.click()
+    hand_in(visitor.page.locator("#library-files"), *files)
+    told = visitor.page.locator("#library-told")
+    expect(told).to_contain_text("处理完毕", timeout=60_000)
+    return told
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="../shared (the seed reports) is not here")
+def test_seeds_are_uploaded_and_a_broken_file_is_told_of(visitor: Visitor, tmp_path: Path) -> None:
+    broken = tmp_path / "坏的.docx"
+    broken.write_bytes(b"PK\x03\x04 no document")
+    seeds = sorted(SEEDS.glob("*.txt"))
+    told = upload(visitor, *seeds, broken)
+    expect(told).to_contain_text("共 6 个文件")
+    expect(told.locator("tr").filter(has_text=broken.name)).to_contain_text("失败")
+    for seed in seeds:
+        expect(told.locator("tr").filter(has_text=seed.name)).not_to_contain_text("失败")
+    for agency in ("大涌镇", "石鼓镇", "涧池镇", "磁钟乡"):
+        expect(told).to_contain_text(agency)
+
+
+def test_upload_is_seen_by_its_visitor_only_until_it_is_in_the_library(visitors: Visit) -> None:
+    first, second = visitors(), visitors()
+    name = "<img src=x onerror=alert(1)>..${alert(1)}.txt"
+    report = TEXT.read_text("utf-8").replace("青栎镇", "蓟草镇")
+    told = upload(first, {"name": name, "mimeType": "text/plain", "buffer": report.encode()})
+    expect(told).to_contain_text("onerror=alert(1)")
+    assert "处理完毕" not in second.page.locator("body").inner_text()
+    second.ask("蓟草镇2022年行政许可多少件")
+    expect(second.number("1204")).to_be_visible()
+
+
+def test_report_of_the_list_opens_with_its_cells_beside_the_source(visitor: Visitor) -> None:
+    visitor.tab("library")
+    listed = visitor.page.locator("#library-list")
+    visitor.field("library-search").fill("槿塘")
+    expect(listed.locator("tbody tr")).to_have_count(1)
+    listed.locator("tbody button").first.click()
+    report = visitor.page.locator("#library-report")
+    expect(report).to_contain_text("槿塘镇")
+    report.locator("[data-source]").filter(visible=True).first.click()
+    expect(visitor.page.locator("#source mark").first).to_be_visible()
+
+
+def test_report_is_extracted_and_every_value_opens_its_span(visitor: Visitor) -> None:
+    visitor.tab("extract")
+    hand_in(visitor.page.locator("#extract-files"), SAMPLE)
+    visitor.page.locator("#extract-run").click()
+    result = visitor.page.locator("#extract-result")
+    expect(result).to_contain_text("大涌镇")
+    result.locator("button").filter(has_text="6181").filter(visible=True).first.click()
+    expect(visitor.page.locator("#extract-source mark").first).to_have_text("6181")
+    with visitor.page.expect_download() as coming:
+        visitor.page.locator("#extract-download").click()
+    assert "6181" in json.dumps(json.loads(Path(coming.value.path()).read_text("utf-8")))
+
+
+def test_findings_open_their_cells_in_the_source(visitor: Visitor, site: Site) -> None:
+    visitor.tab("check")
+    findings = visitor.page.locator("#check-findings")
+    expect(findings).to_contain_text("槿塘镇")
+    findings.locator("[data-source]").filter(visible=True).first.click()
+    expect(visitor.page.locator("#source mark").first).to_be_visible()
+    visitor.page.keyboard.press("Escape")
+    visitor.page.locator("#check-write").click()
+    link = visitor.page.locator("#check-download")
+    link.wait_for()
+    with visitor.page.expect_download() as coming:
+        link.click()
+    assert coming.value.suggested_filename.endswith(".xlsx")
