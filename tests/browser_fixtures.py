@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 Visit = Callable[..., Visitor]
-SEEDS = ROOT.parent / "shared" / "seeds"
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",

@@ -22,6 +22,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from assistant.page import widgets
+from assistant.page.desks.embedding import EmbeddingDesk
 from assistant.page.frame import Frame
 from assistant.page.house import House
 from assistant.page.tabs import api
@@ -40,7 +41,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     page = widgets.blocks("t")
     with page:
         house = House(library, Settings(base_url=None))
-        api.lay(Frame(made, page, house, made.state()))
+        api.lay(Frame(made, page, house, made.state(), EmbeddingDesk(house)))
     widgets.queue(page)
     _, address, _ = page.launch(
         server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, share=False,

@@ -1,6 +1,6 @@
 """Reads the files that a visitor dropped, without adding them to the library."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,11 +38,6 @@ def open_file(path: Path) -> Opened:
     # The server's own folder is nobody's business.
     reason = outcome.reason.replace(f"{path.parent}/", "")
     return Opened(path.name, outcome.report, reason)
-
-
-def open_files(paths: Sequence[Path]) -> Iterator[Opened]:
-    """Yield what is in each file."""
-    return map(open_file, paths)
 
 
 def _read(path: Path) -> Report:

@@ -10,7 +10,6 @@ from assistant.page.words import Words
 from index.loading.load import MAX_DOCX_BYTES, MAX_TEXT_BYTES
 from index.store.sources import SUFFIXES
 
-_NUMBERS = ("year", "reported", "failed")
 _LISTED = 200
 _TOLD = ("added", "replaced", "unchanged", "failed", "ignored", "waiting")
 
