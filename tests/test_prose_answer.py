@@ -64,6 +64,20 @@ class Cut(ScriptedModel):
             yield piece
 
 
+class BySentence(ScriptedModel):
+    """A model whose pieces each end a sentence; notes how much was shown when it gave a piece."""
+
+    def __init__(self, reply: str, shown: list[str]) -> None:
+        super().__init__([reply])
+        self._shown, self.seen = shown, list[int]()
+
+    def stream(self, messages: Sequence[Message], most: int = 1024):  # type: ignore[no-untyped-def]
+        """Yield the reply sentence by sentence."""
+        for sentence in re.findall("[^。]+。", "".join(super().stream(messages, most))):
+            self.seen.append(len(self._shown))
+            yield sentence
+
+
 # Without a model.
 
 
@@ -248,6 +262,14 @@ def test_a_stream_cut_in_the_middle_keeps_what_was_checked_and_says_so() -> None
     assert answer.status == "partial" and "不完整" in answer.text and "逐日检查" in answer.text
     assert "三道审核" not in answer.text
     assert "".join(pieces) == answer.text
+
+
+def test_a_sentence_is_shown_when_the_next_one_comes_though_that_ends_too() -> None:
+    pieces: list[str] = []
+    reply = GOOD.replace("。[1]", "[1]。")
+    model = BySentence(reply + "发布前须经三道审核[1]。" + "保密审查单独登记[1]。", pieces)
+    ask(WEBSITE, model, pieces=pieces)
+    assert len(model.seen) >= 3 and model.seen[2] > model.seen[0]
 
 
 def test_the_model_is_not_asked_for_a_reason_that_no_passage_states() -> None:

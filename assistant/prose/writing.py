@@ -165,7 +165,7 @@ def _sentences(pieces: Iterator[str]) -> Iterator[str]:
 def _ready(held: str) -> int | None:
     """Return where the first sentence ends, None while more marks may follow it."""
     found = _END.search(held)
-    if found is None or _OPEN.search(held, found.start()):
+    if found is None or _OPEN.match(held, found.start()):
         return None
     return found.end()
 

@@ -1,5 +1,6 @@
 """The parts of a question put side by side: years, places, bodies, measures, conditions, claim."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -8,6 +9,7 @@ from assistant.understand import cells
 from assistant.understand.conditions import Bound, as_condition, read_bounds
 from assistant.understand.levels import Levels, read_levels
 from assistant.understand.measures import Group, read_measures
+from assistant.understand.numerals import Number
 from assistant.understand.phrase import AmbiguousError, Phrase, unread
 from assistant.understand.places import Ref, read_places
 from assistant.understand.segments import connected
@@ -27,6 +29,8 @@ _MEASURES = (
     "have",
 )
 _COUNTERS = ("件", "条", "项", "宗", "起", "次", "例", "元", "%", "")
+# What several measures together are counted by, where they are listed by name.
+_SUMMING_UP = ("项", "类", "种", "个")
 _WANTS = (
     "how_many", "aggregate", "weak_sum", "superlative", "ranking", "order", "change", "difference",
     "has_not",
@@ -105,11 +109,19 @@ def _place_loose(parts: Parts, loose: list[int]) -> None:
         token = phrase.tokens[at]
         assert token.number is not None
         phrase.use(at)
+        if _sums_up(token.number, parts.measures):
+            continue
         if parts.single and not phrase.has("which"):
             parts.claims.append(at)
         else:
             parts.bounds.append(Bound("eq", token.number, token.text, at))
     parts.bounds.sort(key=lambda bound: bound.at)
+
+
+def _sums_up(number: Number, measures: Sequence[Measure]) -> bool:
+    """Tell whether a number only says how many measures are named (许可、处罚、强制三项)."""
+    counted = len(measures)
+    return counted > 1 and number.counter in _SUMMING_UP and number.value == counted
 
 
 def take_claim(parts: Parts) -> tuple[Measure, Bound] | None:
