@@ -4,7 +4,7 @@ Each number stands beside its citation; what is undecided has its reason; nothin
 """
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from assistant.result import Answer, Citation, Ratio, Row, Shown, Undecided
@@ -55,7 +55,8 @@ def plain_answer(answer: Answer) -> str:
     """Return an answer as text to paste elsewhere: question, reading, answer, warnings, sources."""
     lines = [f"{name}：{said}" for name, said in _said(answer)]
     sources = [
-        f"[{c.id}] {c.path}（{c.report_id}）{c.start}–{c.end}：{c.quote}" for c in answer.citations
+        f"[{c.id}] {PurePath(c.path).name}（{c.report_id}）{c.start}–{c.end}：{c.quote}"
+        for c in answer.citations
     ]
     return "\n".join([*lines, *(["出处："] if sources else []), *sources])
 

@@ -83,6 +83,23 @@ def test_last_answer_is_verified_and_leaves_no_file(tmp_path: Path) -> None:
     assert set(tmp_path.iterdir()) == before
 
 
+def test_check_of_the_last_answer_names_files_without_their_folders(tmp_path: Path) -> None:
+    assert TALK.answer is not None
+    places = ("不在了/甲", "不在了/乙")
+    moved = TALK.answer.certificate.model_copy(
+        update={
+            "support": tuple(
+                one.model_copy(update={"path": f"{places[n % 2]}/{one.report_id}.docx"})
+                for n, one in enumerate(TALK.answer.certificate.support)
+            )
+        }
+    )
+    answer = TALK.answer.model_copy(update={"certificate": moved})
+    found = verify_last(Talk(answer=answer), LIBRARY, no_search, tmp_path)
+    told = "".join((found.summary, *found.problems, *found.not_verified))
+    assert ".docx" in told and "不在了" not in told
+
+
 def test_nothing_answered_is_told(tmp_path: Path) -> None:
     with pytest.raises(MisuseError, match="还没有回答"):
         write_kept(Talk(), "csv", tmp_path)

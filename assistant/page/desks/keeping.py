@@ -3,8 +3,8 @@
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path, PurePath
 from typing import Literal
 
 from assistant.answer_tables import write_answer_csv, write_answer_workbook
@@ -41,10 +41,29 @@ def verify_last(talk: Talk, library: LibraryView, search: Search, room: Path) ->
     """Return what does not agree between the last answer and the reports it rests on."""
     target = fresh_file(room, "answer.json")
     try:
-        _write_json(_answer_of(talk), target)
-        return verify_answer(target, library, search=search)
+        answer = _answer_of(talk)
+        _write_json(answer, target)
+        paths = {one.path for one in (*answer.certificate.support, *answer.citations)}
+        return _without_folders(verify_answer(target, library, search=search), paths)
     finally:
         shutil.rmtree(target.parent, ignore_errors=True)
+
+
+def _without_folders(found: Verification, paths: Iterable[str]) -> Verification:
+    """Return what was found with files by their names: visitors need no folder of the server."""
+
+    def named(text: str) -> str:
+        for path in sorted(paths, key=len, reverse=True):
+            text = text.replace(path, PurePath(path).name)
+        return text
+
+    return found.model_copy(
+        update={
+            "summary": named(found.summary),
+            "problems": tuple(map(named, found.problems)),
+            "not_verified": tuple(map(named, found.not_verified)),
+        }
+    )
 
 
 def verify_saved(

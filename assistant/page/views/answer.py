@@ -17,7 +17,7 @@ def answer_view(answer: Answer, say: Words) -> Html:
     """Return an answer without its lists; a clarification has its readings as buttons."""
     return tag(
         "div",
-        asked_view(answer.question),
+        asked_view(answer.question, say("ask.edited") if answer.edited else ""),
         _head(answer, say),
         tag("div", linked_text(answer), class_="text", id="ask-text"),
         _choices(answer, say),

@@ -24,9 +24,10 @@ def ask_button(question: str, kind: str = "link") -> Html:
     )  # fmt: skip
 
 
-def asked_view(question: str) -> Html:
-    """Return the question that was asked, as the visitor said it."""
-    return tag("p", question, class_="asked")
+def asked_view(question: str, note: str = "") -> Html:
+    """Return the question that was asked, as the visitor said it; `note` stands beside it."""
+    beside = tag("span", note, class_="dim") if note else None
+    return tag("p", question, beside, class_="asked")
 
 
 def writing_view(question: str, text: str, say: Words) -> Html:
