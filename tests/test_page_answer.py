@@ -162,7 +162,7 @@ def test_what_a_list_of_the_prose_leaves_out_is_said_and_not_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("listed", "start"), [("../x", "0"), ("yes", "-1"), ("yes", "x"), ("", "")]
+    ("listed", "start"), [("../x", "0"), ("yes", "-1"), ("yes", "x"), ("yes", "9" * 5000), ("", "")]
 )
 def test_page_that_no_list_has_is_refused(listed: str, start: str, big: Library) -> None:
     with pytest.raises(MisuseError):

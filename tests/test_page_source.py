@@ -10,7 +10,8 @@ from lxml import html
 
 from assistant.commands.records import list_records, report_record
 from assistant.markup import visible
-from assistant.page.desks.source import WINDOW, Place, Span, find_place
+from assistant.page.desks.places import WINDOW, Span
+from assistant.page.desks.source import Place, find_place
 from assistant.page.views.layout import lay_out
 from assistant.page.views.source import source_view
 from assistant.page.words import words

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.findings import Finding
-from assistant.page.desks.findings import ToCorrect, file_name
+from assistant.page.desks.findings import ToCorrect
+from assistant.page.desks.source import file_name
 from assistant.page.words import Words
 from assistant.spreadsheet import Sheet, write_workbook
 from index.catalogue import load_metrics

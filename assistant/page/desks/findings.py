@@ -1,7 +1,6 @@
 """What the tab of checks does: filter and page the findings of the library, check dropped files."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from assistant.findings import (
@@ -17,6 +16,7 @@ from assistant.library_view import LibraryView
 from assistant.page.desks.held import Holding, hold
 from assistant.page.desks.limits import LISTED
 from assistant.page.desks.opening import Opened
+from assistant.page.desks.places import whole
 from index.errors import MisuseError
 from index.model import Frozen
 
@@ -72,14 +72,14 @@ def turned(shown: Shown, act: Mapping[str, str]) -> Shown:
         return shown.model_copy(update={"by": "rule" if act.get("by") == "rule" else "report",
                                         "first": 0})  # fmt: skip
     if do == "page":
-        return shown.model_copy(update={"first": _whole(act.get("first", "")) or 0})
+        return shown.model_copy(update={"first": whole(act.get("first", "")) or 0})
     changed: dict[str, object] = {}
     if "rule" in act:
         changed["rule"] = act["rule"][:_LONGEST]
     if "status" in act:
         changed["status"] = act["status"] if act["status"] in VERDICTS else None
     if "year" in act:
-        changed["year"] = _whole(act["year"])
+        changed["year"] = whole(act["year"])
     if "area" in act:
         changed["area"] = act["area"][:_LONGEST]
     return shown.model_copy(update={"wanted": wanted.model_copy(update=changed), "first": 0})
@@ -133,12 +133,3 @@ def _correctable(found: Sequence[Finding], every: int) -> ToCorrect:
     if not found:
         raise MisuseError("没有要更正的：筛选出的规则都相符，或者没有报告。")
     return ToCorrect(tuple(found), every)
-
-
-def _whole(said: str) -> int | None:
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
-
-
-def file_name(path: str) -> str:
-    """Return the name of a file without its folder."""
-    return Path(path.replace("\\", "/")).name or path

@@ -1,18 +1,12 @@
 """The texts of files that one session opened: found by tokens that only its own state resolves."""
 
-import re
 import secrets
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from assistant.page.desks.limits import HELD_CHARACTERS, HELD_FILES
+from assistant.page.desks.places import WINDOW, Span, spans_in, whole
 from index.errors import MisuseError
-
-WINDOW = 16_000  # characters shown before a place, and behind it
-_SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
-_MOST_SPANS = 400
-
-Spans = tuple[tuple[int, int], ...]
 
 
 class Held(NamedTuple):
@@ -29,7 +23,7 @@ class HeldPlace(NamedTuple):
     token: str
     name: str
     text: str
-    spans: Spans
+    spans: tuple[Span, ...]
     first: int
     last: int
 
@@ -59,21 +53,9 @@ def find_held(holding: Holding, act: Mapping[str, str]) -> HeldPlace:
     held = next((one for one in holding if one.token == act.get("token")), None)
     if held is None:
         raise MisuseError("这份文件的原文已经不在本次会话里（只保留最近的几份）。请重新上传。")
-    spans: dict[tuple[int, int], None] = {}
-    for part in act.get("spans", "").split()[:_MOST_SPANS]:
-        match = _SPAN.fullmatch(part)
-        start, end = (int(match[1]), int(match[2])) if match else (1, 0)
-        if not start <= end <= len(held.text):
-            raise MisuseError(f"{held.name!r} 里没有 {part!r} 这个位置。请重新上传。")
-        spans[start, end] = None
-    if not spans:
-        raise MisuseError(f"没有写明要看 {held.name!r} 的哪个位置。")
-    wanted = act.get("from", "")
-    middle = int(wanted) if _is_whole(wanted) else min(spans)[0]
+    spans = spans_in(act.get("spans", ""), len(held.text), f"{held.name!r} ", "请重新上传。")
+    wanted = whole(act.get("from", ""))
+    middle = min(spans).start if wanted is None else wanted
     first = max(0, min(middle, len(held.text)) - WINDOW)
     return HeldPlace(held.token, held.name, held.text, tuple(sorted(spans)), first,
                      min(len(held.text), first + 2 * WINDOW))  # fmt: skip
-
-
-def _is_whole(said: str) -> bool:
-    return said.isascii() and said.isdigit() and len(said) < 10

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from assistant.answer import answer_plan
 from assistant.library_view import LibraryView
+from assistant.page.desks.places import whole
 from assistant.plan import PROSE, Understanding
 from assistant.result import Answer, Citation, Limits, Row, Undecided
 from index.errors import MisuseError
@@ -49,9 +50,10 @@ def _taken_from(answer: Answer, total: int, listed: Listed) -> int:
 
 def turned(answer: Answer, listed: str, start: str, library: LibraryView) -> Part:
     """Return another page of a list, from the library again where the answer's list was cut."""
-    if listed not in LISTS or not (start.isascii() and start.isdigit()):
+    at = whole(start)
+    if listed not in LISTS or at is None:
         raise MisuseError(f"没有清单 {listed!r} 的第 {start!r} 项。请重新提问。")
-    name, first = LISTS[LISTS.index(listed)], int(start)
+    name, first = LISTS[LISTS.index(listed)], at
     end = min(first + AT_A_TIME, total_of(answer, name))
     if end > len(held(answer, name)) and _can_be_longer(answer):
         limits = Limits(rejected=end, undecided=end, operands=end, held=end)

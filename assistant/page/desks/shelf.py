@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from assistant.commands.records import list_records, report_record
+from assistant.page.desks.places import whole
 from assistant.page.desks.source import file_name
 from index.errors import MisuseError
 from index.normalise import squeeze
@@ -50,8 +51,14 @@ class Choices(NamedTuple):
 
 
 def reports(library: Library) -> tuple[dict[str, Any], ...]:
-    """Return the records of `list`, with the name of the file and the state of the checks."""
-    return _records(library, library.snapshot)
+    """Return the records of `list`, with the name of the file and the state of the checks.
+
+    They are asked for at every click, so those of a snapshot are read once.
+    """
+    known = _known(library.snapshot)
+    if not known:
+        known.append(_records(library))
+    return known[0]
 
 
 def shelf(library: Library, asked: Asked) -> Shelf:
@@ -75,12 +82,7 @@ def turned(asked: Asked, act: Mapping[str, str]) -> Asked:
     if act.get("do") == "sort":
         by = act.get("by", "")
         return asked._replace(by=by, down=asked.by == by and not asked.down, page=0)
-    return asked._replace(page=whole(act.get("to", "")))
-
-
-def whole(said: str) -> int:
-    """Return a number that a click says, 0 when it says none."""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+    return asked._replace(page=whole(act.get("to", "")) or 0)
 
 
 def whole_text(record: Mapping[str, Any]) -> dict[str, str]:
@@ -137,8 +139,12 @@ def squeeze_words(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2)
-def _records(library: Library, snapshot: str) -> tuple[dict[str, Any], ...]:
-    """Return the records of one snapshot: they are asked for at every click."""
+def _known(_: str) -> list[tuple[dict[str, Any], ...]]:
+    """Return the place for the records of a snapshot; the library itself is not kept."""
+    return []
+
+
+def _records(library: Library) -> tuple[dict[str, Any], ...]:
     passed: dict[int, int] = dict(
         library.query("SELECT rid, count(*) FROM checks WHERE status = 'pass' GROUP BY rid")
     )

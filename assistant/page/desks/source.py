@@ -1,23 +1,12 @@
 """Finds places in a report of the library: by its id only, never by a path; knows no HTML."""
 
-import re
 from collections.abc import Mapping
 from pathlib import PureWindowsPath
 from typing import NamedTuple
 
+from assistant.page.desks.places import WINDOW, Span, spans_in, whole
 from index.errors import MisuseError
 from index.store.library import Library
-
-WINDOW = 16_000  # characters shown before the place, and after it
-_SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
-_MOST_SPANS = 400
-
-
-class Span(NamedTuple):
-    """A stretch of a text; empty where a blank cell stands."""
-
-    start: int
-    end: int
 
 
 class Place(NamedTuple):
@@ -69,7 +58,7 @@ def find_place(library: Library, asked: Mapping[str, str]) -> Place:
     rid, title, agency, year, path, form = rows[0]
     text = library.text(rid)
     spans = _spans(asked, report_id, len(text))
-    focus = min(_whole(asked.get("focus", "0")), len(spans) - 1)
+    focus = min(whole(asked.get("focus", "")) or 0, len(spans) - 1)
     first, last = _window(text, spans[focus], asked)
     starts = library.query("SELECT start FROM sections WHERE rid = ? ORDER BY start", [rid])
     said = title or f"{agency or ''}{year or ''}"
@@ -88,25 +77,16 @@ def file_name(path: str) -> str:
 def _spans(asked: Mapping[str, str], report_id: str, size: int) -> tuple[Span, ...]:
     """Return the spans asked for, once each; raises MisuseError when one lies outside the text."""
     said = asked.get("spans") or f"{asked.get('start', '')}-{asked.get('end', '')}"
-    found: dict[Span, None] = {}
-    for part in said.split()[:_MOST_SPANS]:
-        match = _SPAN.fullmatch(part)
-        span = Span(int(match[1]), int(match[2])) if match else Span(1, 0)
-        if not span.start <= span.end <= size:
-            raise MisuseError(f"报告 {report_id!r} 里没有 {part!r} 这个位置。请刷新页面后再试。")
-        found[span] = None
-    if not found:
-        raise MisuseError(f"没有写明要看报告 {report_id!r} 的哪个位置。请刷新页面后再试。")
-    return tuple(found)
+    return spans_in(said, size, f"报告 {report_id!r} ", "请刷新页面后再试。")
 
 
 def _window(text: str, span: Span, asked: Mapping[str, str]) -> tuple[int, int]:
     """Return the stretch to show: around `span`, or onwards, or up to; whole lines where it can."""
     if said := asked.get("until"):
-        last = min(_whole(said), len(text))
+        last = min(whole(said) or 0, len(text))
         return _line_start(text, max(0, last - 2 * WINDOW)), last
     if said := asked.get("from"):
-        first = min(_whole(said), len(text))
+        first = min(whole(said) or 0, len(text))
         return first, _line_start(text, min(first + 2 * WINDOW, len(text)))
     first = _line_start(text, max(0, span.start - WINDOW))
     after = min(span.end, span.start + WINDOW) + WINDOW
@@ -119,7 +99,3 @@ def _line_start(text: str, at: int) -> int:
         return at
     found = text.rfind("\n", max(0, at - WINDOW // 8), at)
     return at if found < 0 else found + 1
-
-
-def _whole(said: str) -> int:
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0

@@ -22,8 +22,8 @@ from assistant.page.desks.held import Holding, find_held
 from assistant.page.desks.opening import accepted, open_file
 from assistant.page.frame import Frame
 from assistant.page.views.findings import counts_view, files_view, findings_view
-from assistant.page.views.held import held_view, hint_view
-from assistant.page.views.parts import block
+from assistant.page.views.held import held_view
+from assistant.page.views.parts import block, hint_view
 from assistant.page.widgets import Act, update
 from assistant.page.words import Words, words
 

@@ -13,6 +13,7 @@ from assistant.page.desks.extracting import Far, extract_all, write_records
 from assistant.page.desks.held import Holding, find_held
 from assistant.page.desks.limits import MOST_SCHEMA
 from assistant.page.desks.opening import accepted
+from assistant.page.desks.places import whole
 from assistant.page.desks.schema_form import (
     KINDS,
     Fields,
@@ -33,7 +34,8 @@ from assistant.page.views.extraction import (
     progress_view,
     schema_view,
 )
-from assistant.page.views.held import held_view, hint_view, warning_view
+from assistant.page.views.held import held_view
+from assistant.page.views.parts import hint_view, warning_view
 from assistant.page.widgets import Act, Component, update
 from assistant.page.words import words
 
@@ -105,8 +107,10 @@ def _lay_form(frame: Frame) -> Component:
         return (*seen(with_example(fields, name), language), None)
 
     def changed(act: Act, fields: Fields, language: str, *typed: Any) -> tuple[Any, ...]:
-        row = int(act["row"]) if act.get("row", "").isdigit() else -1
-        if act.get("do") != "edit" or row not in range(len(fields)):
+        row = whole(act.get("row", ""))
+        if row is None or row >= len(fields):
+            return (*seen(fields, language), None, *typed)
+        if act.get("do") != "edit":
             return (*seen(without(fields, row), language), None, *typed)
         one = fields[row]
         return (*seen(fields, language), row, one.name, one.kind, one.description, one.required,

@@ -6,6 +6,7 @@ from typing import Any
 from assistant.markup import Html
 from assistant.page.desks import shelf, uploads
 from assistant.page.desks.gaps import find_gaps, warm
+from assistant.page.desks.places import whole
 from assistant.page.desks.shelf import Asked
 from assistant.page.desks.source import find_place
 from assistant.page.frame import Frame
@@ -189,7 +190,7 @@ class _Gaps:
     def turn(self, act: Act, *given: Any) -> Values:
         """Return another page of the map."""
         county, basis, language = given
-        return self.refresh(county, basis, language, shelf.whole(act.get("to", "")))
+        return self.refresh(county, basis, language, whole(act.get("to", "")) or 0)
 
     def same(self, *_: Any) -> Values:
         """Return the map unchanged."""

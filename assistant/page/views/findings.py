@@ -7,7 +7,8 @@ from itertools import groupby
 from assistant.findings import VERDICTS, Count, Finding, Subject
 from assistant.markup import Html, join, tag
 from assistant.page.desks.corrections import label_of
-from assistant.page.desks.findings import PAGE, Checked, Looked, Shown, file_name
+from assistant.page.desks.findings import PAGE, Checked, Looked, Shown
+from assistant.page.desks.source import file_name
 from assistant.page.views.held import Source, opener
 from assistant.page.views.parts import block, cell, table
 from assistant.page.words import Words

@@ -1,10 +1,11 @@
 """Buttons that open places of a source, and the view of a text that only one session holds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from assistant.markup import Html, tag
-from assistant.page.desks.held import WINDOW, HeldPlace
+from assistant.page.desks.held import HeldPlace
+from assistant.page.desks.places import WINDOW, Span, joined
 from assistant.page.words import Words
 
 
@@ -41,7 +42,7 @@ def held_view(place: HeldPlace, say: Words) -> Html:
     return tag("aside", inside, class_="held nb", aria_label=say("page.source"))
 
 
-def _asked(place: HeldPlace) -> list[tuple[int, int]]:
+def _asked(place: HeldPlace) -> list[Span]:
     """Return the places to mark; (0, 0) only opens the text."""
     return [span for span in place.spans if span != (0, 0)]
 
@@ -71,25 +72,7 @@ def _marked(place: HeldPlace, say: Words) -> Iterator[Html | str]:
     yield place.text[at : place.last]
 
 
-def _within(place: HeldPlace) -> Iterable[tuple[int, int]]:
+def _within(place: HeldPlace) -> list[Span]:
     """Return the places in what is shown, those that overlap made one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(_asked(place)):
-        start, end = max(start, place.first), min(end, place.last)
-        if start > end:
-            continue
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def hint_view(said: str) -> Html:
-    """Return a line that tells what to do."""
-    return tag("div", tag("p", said, class_="dim"), class_="nb", role="status")
-
-
-def warning_view(said: str) -> Html:
-    """Return a line that tells what is lacking."""
-    return tag("div", tag("p", said, class_="warn"), class_="nb", role="alert")
+    cut = ((max(s, place.first), min(e, place.last)) for s, e in _asked(place))
+    return joined(span for span in cut if span[0] <= span[1])

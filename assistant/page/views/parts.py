@@ -46,3 +46,13 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[Html]], name: str, say:
 def block(*body: Html | str | None, **attributes: str) -> Html:
     """Return a piece of the page in the page's own style."""
     return tag("div", *body, class_="nb", **attributes)
+
+
+def hint_view(said: str) -> Html:
+    """Return a line that tells what to do."""
+    return block(tag("p", said, class_="dim"), role="status")
+
+
+def warning_view(said: str) -> Html:
+    """Return a line that tells what is lacking."""
+    return block(tag("p", said, class_="warn"), role="alert")

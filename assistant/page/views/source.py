@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from assistant.markup import Attribute, Html, join, tag
-from assistant.page.desks.source import WINDOW, Place, Span
+from assistant.page.desks.places import WINDOW, Span, joined
+from assistant.page.desks.source import Place
 from assistant.page.views.layout import Block, Piece, lay_out
 from assistant.page.words import Words
 
@@ -175,13 +176,7 @@ def _marks(place: Place, blocks: Sequence[Block]) -> Marks:
 
 def _apart(spans: Iterable[Span], focus: Span) -> Iterator[Span]:
     """Yield stretches that cover the same without overlapping, cut where the focus begins, ends."""
-    merged: list[Span] = []
-    for start, end in sorted(span for span in spans if span.start < span.end):
-        if merged and start < merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(end, merged[-1].end))
-        else:
-            merged.append(Span(start, end))
-    for start, end in merged:
+    for start, end in joined(span for span in spans if span.start < span.end):
         cuts = sorted({start, end, *(at for at in focus if start < at < end)})
         yield from map(Span, cuts, cuts[1:])
 
