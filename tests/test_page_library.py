@@ -152,10 +152,10 @@ def test_every_file_that_is_not_taken_gives_its_reason(library: Library, tmp_pat
 def test_count_and_total_size_are_limited_and_told(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "MOST_FILES", 2)
+    monkeypatch.setattr(uploads, "ADDED_FILES", 2)
     step = hand_in(library, tmp_path, ("a.html", DAYONG), ("b.txt", b""), ("c.txt", b"x"))
     assert step.files[2].status == "ignored" and "2 个" in step.files[2].reason
-    monkeypatch.setattr(uploads, "MOST_BYTES", 10)
+    monkeypatch.setattr(uploads, "ADDED_BYTES", 10)
     (file,) = hand_in(library, tmp_path, ("d.txt", b"x" * 11)).files
     assert file.status == "ignored" and "合计" in file.reason
 

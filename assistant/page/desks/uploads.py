@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from assistant.page.desks.limits import ADDED_BYTES, ADDED_FILES
 from assistant.page.desks.source import file_name
 from index.errors import MisuseError
 from index.loading.load import MAX_DOCX_BYTES, MAX_TEXT_BYTES
@@ -19,8 +20,6 @@ from index.store.library import Library, Outcome
 from index.store.own_files import Kept, drop_copy, handing_over, keep_copy, safe_name
 from index.store.sources import SUFFIXES, path_name
 
-MOST_FILES = 500
-MOST_BYTES = 200_000_000
 _TICK = 0.4
 
 Status = Literal["waiting", "added", "replaced", "unchanged", "failed", "ignored"]
@@ -271,8 +270,8 @@ def _held(library: Library) -> dict[str, list[Settled]]:
 
 def _refusal(name: str, number: int, size: int, total: int) -> str:
     """Return why a file is not taken, "" when it is."""
-    if number >= MOST_FILES:
-        return f"一次最多上传 {MOST_FILES} 个文件，这个没有读。请分批上传。"
+    if number >= ADDED_FILES:
+        return f"一次最多上传 {ADDED_FILES} 个文件，这个没有读。请分批上传。"
     if name.rpartition("/")[2].startswith((".", "~$")):
         return "隐藏文件或临时文件"
     suffix = Path(safe_name(name)).suffix.lower()
@@ -280,8 +279,8 @@ def _refusal(name: str, number: int, size: int, total: int) -> str:
         return f"不是能读的格式（{' '.join(sorted(SUFFIXES))}）"
     if size > _limit(name):
         return f"文件过大（{size / 1e6:.1f} MB），这种格式每个不超过 {_limit(name) // 1_000_000} MB"
-    if total > MOST_BYTES:
-        return f"一次上传合计不超过 {MOST_BYTES // 1_000_000} MB，这个没有读。请分批上传。"
+    if total > ADDED_BYTES:
+        return f"一次上传合计不超过 {ADDED_BYTES // 1_000_000} MB，这个没有读。请分批上传。"
     return ""
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from assistant.markup import Html, join, tag
+from assistant.page.desks.limits import ADDED_BYTES, ADDED_FILES
 from assistant.page.desks.shelf import SORTS, Asked, Shelf
-from assistant.page.desks.uploads import MOST_BYTES, MOST_FILES, Settled, Step
+from assistant.page.desks.uploads import Settled, Step
 from assistant.page.views.parts import block, cell, table
 from assistant.page.words import Words
 from index.loading.load import MAX_DOCX_BYTES, MAX_TEXT_BYTES
@@ -89,9 +90,9 @@ def limits_view(say: Words) -> Html:
         tag(
             "p",
             say(
-                "library.limits", types=" ".join(sorted(SUFFIXES)), count=MOST_FILES,
+                "library.limits", types=" ".join(sorted(SUFFIXES)), count=ADDED_FILES,
                 text=MAX_TEXT_BYTES // 1_000_000, docx=MAX_DOCX_BYTES // 1_000_000,
-                total=MOST_BYTES // 1_000_000,
+                total=ADDED_BYTES // 1_000_000,
             ),
             class_="dim",
         )
