@@ -3,7 +3,6 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -90,30 +89,6 @@ def with_example(fields: Fields, name: str | None) -> Fields:
     return fields
 
 
-def compose(fields: Sequence[Field]) -> dict[str, Any]:
-    """Return the JSON Schema of the fields; one that is not required may be null."""
-    required = [field.name for field in fields if field.required]
-    schema: dict[str, Any] = {
-        "type": "object",
-        "properties": {field.name: _property(field) for field in fields},
-    }
-    return schema | ({"required": required} if required else {})
-
-
-def fields_of(schema: Mapping[str, Any]) -> Fields | None:
-    """Return the fields that make a schema, None when the form cannot say it."""
-    properties, required = schema.get("properties"), schema.get("required", [])
-    if not isinstance(properties, Mapping) or not isinstance(required, list):
-        return None
-    found = []
-    for name, shape in properties.items():
-        field = _field(str(name), shape, name in required)
-        if field is None:
-            return None
-        found.append(field)
-    return tuple(found) if compose(found) == schema and len(found) <= MOST_FIELDS else None
-
-
 def pasted(text: str | None) -> dict[str, Any]:
     """Return the pasted JSON Schema; raises MisuseError that says what cannot be extracted."""
     said = (text or "").strip().lstrip("\ufeff")
@@ -127,10 +102,18 @@ def pasted(text: str | None) -> dict[str, Any]:
 
 
 def composed(fields: Fields) -> dict[str, Any]:
-    """Return the schema of the form; raises MisuseError when it has no field yet."""
+    """Return the schema of the form, in which a field that is not required may be null.
+
+    Raises MisuseError when it has no field yet.
+    """
     if not fields:
         raise MisuseError("还没有字段。请先加一个字段，或选一个现成的模式。")
-    schema = compose(fields)
+    required = [field.name for field in fields if field.required]
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {field.name: _property(field) for field in fields},
+    }
+    schema |= {"required": required} if required else {}
     read_schema(schema)
     return schema
 
@@ -152,22 +135,6 @@ def _property(field: Field) -> dict[str, Any]:
     if not field.required and field.kind != "list":
         shape["type"] = [shape["type"], "null"]
     return shape | ({"description": field.description} if field.description else {})
-
-
-def _field(name: str, shape: Any, required: bool) -> Field | None:
-    """Return the field that a property is, if it is one of the form."""
-    if not isinstance(shape, Mapping):
-        return None
-    options = tuple(o for o in shape.get("enum", ()) if isinstance(o, str))
-    description = shape.get("description", "")
-    if not isinstance(description, str):
-        return None
-    tried = (
-        Field(name=name, kind=kind, description=description, required=required,
-              options=options if kind == "choice" else ())
-        for kind in KINDS
-    )  # fmt: skip
-    return next((field for field in tried if _property(field) == shape), None)
 
 
 def _line(said: str | None) -> str:
