@@ -1,7 +1,9 @@
 """The tab of checks: exact counts, every cell opens its place, files stay in their session."""
 
 import json
+import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openpyxl
@@ -316,3 +318,12 @@ def test_a_download_lies_alone_and_is_not_in_the_way_of_others(tmp_path: Path) -
     assert one.parent != two.parent and one.name == two.name == "a.xlsx"
     shutil.rmtree(one.parent)
     assert two.parent.is_dir()
+
+
+def test_visitors_who_download_at_once_do_not_trip_over_old_files(tmp_path: Path) -> None:
+    for number in range(200):
+        (tmp_path / str(number)).mkdir()
+        os.utime(tmp_path / str(number), (0, 0))
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: fresh_file(tmp_path, "a.xlsx"), range(8)))
+    assert {path.parent for path in made} == set(tmp_path.iterdir())

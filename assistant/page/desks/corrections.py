@@ -12,8 +12,6 @@ from assistant.spreadsheet import Sheet, write_workbook
 from index.catalogue import load_metrics
 from index.model import Cell
 
-_LONGEST = 30_000  # a cell of a workbook takes 32,767 characters
-
 
 def write_corrections(path: Path, listed: ToCorrect, say: Words) -> None:
     """Write one row for each finding, and on a second sheet one for each cell it is about.
@@ -65,10 +63,8 @@ def _about(finding: Finding, say: Words) -> list[Any]:
 def _findings(listed: ToCorrect, say: Words) -> Iterator[list[Any]]:
     for finding in listed.findings:
         cells = "\n".join(_said(cell, say) for cell in finding.cells)
-        if len(cells) > _LONGEST:
-            cells = say("corrections.cut", cells=cells[:_LONGEST])
         rule = say.get(f"check.rule.{finding.rule}")
-        yield [*_about(finding, say), rule, finding.message[:_LONGEST], cells, "", ""]
+        yield [*_about(finding, say), rule, finding.message, cells, "", ""]
 
 
 def _cells(listed: ToCorrect, say: Words) -> Iterator[list[Any]]:

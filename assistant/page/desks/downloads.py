@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 _KEPT = 3600.0
@@ -11,6 +12,7 @@ _KEPT = 3600.0
 def fresh_file(room: Path, name: str) -> Path:
     """Return the path of a new file called `name` in `room`; files an hour old are taken away."""
     for old in room.iterdir():
-        if time.time() - old.stat().st_mtime > _KEPT:
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another visitor's event may have taken it away
+            if time.time() - old.lstat().st_mtime > _KEPT:
+                shutil.rmtree(old, ignore_errors=True)
     return Path(tempfile.mkdtemp(dir=room)) / name
