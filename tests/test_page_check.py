@@ -178,9 +178,6 @@ def test_a_library_without_reports_says_so(tmp_path: Path) -> None:
         to_correct(Library.open(tmp_path), Shown())
 
 
-# --- files of a session ---------------------------------------------------------------------------
-
-
 def test_a_dropped_file_is_checked_and_opens_in_its_session_only() -> None:
     one, holding = check_file(open_file(BROKEN), ())
     html = files_view([one], SAY)
@@ -260,9 +257,6 @@ def test_too_many_files_and_none_are_refused_in_words() -> None:
     for files in (None, [], ["a"] * (MOST_FILES + 1)):
         with pytest.raises(MisuseError):
             accepted(files)
-
-
-# --- the list of corrections ----------------------------------------------------------------------
 
 
 def test_the_list_of_corrections_holds_every_finding_and_cell(

@@ -180,9 +180,6 @@ def test_a_slow_model_is_told_of_and_left_alone_when_the_visitor_goes() -> None:
     assert threading.active_count() < before
 
 
-# --- the form -------------------------------------------------------------------------------------
-
-
 def fields() -> st.SearchStrategy[Fields]:
     words_ = st.text("甲乙丙年数abc/~<>\"'", min_size=1, max_size=8)
     field = st.builds(
