@@ -10,11 +10,11 @@ from pydantic import SecretStr
 
 from assistant.ask import Doors
 from assistant.doors import open_doors
+from assistant.page.gate import is_loopback
 from assistant.settings import Settings, load_settings
 from index.model import Frozen
 from index.store.library import Library
 
-LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 _DOORS_KEPT = 16
 
 
@@ -38,7 +38,7 @@ class House:
         self,
         library: Library,
         settings: Settings | None = None,
-        host: str = LOCAL_HOSTS[0],
+        host: str = "127.0.0.1",
         downloads: Path | None = None,
     ) -> None:
         self._library = library
@@ -52,7 +52,7 @@ class House:
     def takes_own(self) -> bool:
         """Whether a visitor may name the endpoint of their session."""
         allowed = self.settings.own_models
-        local = self.host in LOCAL_HOSTS
+        local = is_loopback(self.host)
         return self.settings.base_url is None and (local if allowed is None else allowed)
 
     @cached_property
