@@ -1,23 +1,40 @@
 """The page as a whole, in a real browser: tabs, language, reload, who sees what, hostile text."""
 
+import csv
+import re
+
 import pytest
 from browser_fixtures import HOSTILE, HOSTILE_TOWN, Visit
 from playwright.sync_api import expect
 
 from evals.browsing.tour import TABS, walk
 from evals.browsing.visitor import NARROW, WIDE, Visitor
-from evals.demo import QUESTION
+from evals.demo import QUESTION, ROOT
 
-# What the page says of itself: its controls and headings, not what reports or answers say.
-_CHROME = """() => {
+# Every text that is seen or read out, one by one; of what the reports say only some is Chinese.
+_TEXTS = """() => {
   const said = [document.title];
-  const chrome = 'button, label, legend, summary, h1, h2, th, input, textarea';
-  for (const one of document.querySelectorAll(chrome)) {
-    if (!one.checkVisibility() || one.closest('[lang=zh], #language, [data-quoted]')) continue;
-    said.push(one.getAttribute('aria-label') ?? '', one.title ?? '', one.innerText ?? '');
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const one = walk.currentNode.parentElement;
+    if (one.checkVisibility() && !one.closest('script, style, [lang=zh]'))
+      said.push(walk.currentNode.data);
   }
-  return said.filter((text) => /[\\u3400-\\u9fff]/.test(text));
+  for (const one of document.querySelectorAll('[aria-label], [title], [placeholder]'))
+    if (one.checkVisibility()) said.push(one.ariaLabel, one.title, one.placeholder);
+  return said.map((text) => (text ?? '').trim());
 }"""
+_GRADIO = """() => [...document.querySelectorAll('.upload-container, .overflow-menu button')]
+  .map((one) => `${one.ariaLabel} ${one.innerText}`).join(' ')"""
+CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+def own_words() -> set[str]:
+    """Return what the page says in Chinese only; what reports say too is left out."""
+    tables = (ROOT / "assistant" / "page" / "words").glob("*.csv")
+    rows = [row for table in tables for row in csv.DictReader(table.open(encoding="utf-8"))]
+    same = {row["zh"].strip() for row in rows if row["zh"] == row["en"]}
+    return {row["zh"].strip() for row in rows if CJK.search(row["zh"])} - same
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -36,11 +53,20 @@ def test_number_of_an_answer_opens_its_place_in_the_source(visitor: Visitor) -> 
 
 def test_english_leaves_no_chinese_in_what_the_page_says_of_itself(visitor: Visitor) -> None:
     visitor.speak("en")
-    for tab in TABS:
-        visitor.tab(tab)
-        visitor.settle()
-        assert visitor.page.evaluate(_CHROME) == [], tab
+    own = own_words()
+    for stop in walk(visitor):
+        left = own & set(visitor.page.evaluate(_TEXTS))
+        assert left == set(), stop
+        assert not CJK.search(visitor.page.evaluate(_GRADIO)), stop
     assert visitor.page.evaluate("document.documentElement.lang") == "en"
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_chinese_page_is_chinese_in_any_browser(visitors: Visit, locale: str) -> None:
+    visitor = visitors(locale=locale)
+    for stop in walk(visitor):
+        assert not re.search("[A-Za-z]{3}", visitor.page.evaluate(_GRADIO)), stop
+    assert visitor.page.evaluate("document.documentElement.lang") == "zh-CN"
 
 
 def test_language_is_kept_over_a_reload(visitor: Visitor) -> None:

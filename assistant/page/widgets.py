@@ -17,7 +17,7 @@ from gradio.utils import get_upload_folder
 from assistant.markup import Html, tag
 from assistant.page.assets import joined, on_load
 from assistant.page.telling import told
-from assistant.page.words import LANGUAGES, Words, words
+from assistant.page.words import LANGUAGES, Words, all_of, words
 from index.model import NianbaoError
 
 Component: TypeAlias = Any  # of Gradio, which is not typed
@@ -54,7 +54,10 @@ def looks() -> dict[str, Any]:
         button_primary_background_fill_hover="*primary_700",
         link_text_color_dark="*secondary_400",
     )
-    return {"theme": theme, "css": joined(".css"), "head": f"<script>{joined('.js')}</script>"}
+    said = {"title": all_of("page.title")[""], "gradio": all_of("gradio.")}
+    texts = json.dumps(said).replace("<", "\\u003c")
+    script = f"window.nianbaoTexts = {texts};\n{joined('.js')}"
+    return {"theme": theme, "css": joined(".css"), "head": f"<script>{script}</script>"}
 
 
 def uploads() -> Path:
@@ -283,7 +286,6 @@ class Widgets:
         """Let every text of the page follow the switch, and the browser remember the choice."""
         kept = gr.BrowserState("zh", storage_key="nianbao-language", secret="nianbao-language")
         made = [component for component, _ in self._said]
-        titles = json.dumps({code: words(code)("page.title") for code in LANGUAGES})
 
         def said(language: str) -> list[Any]:
             say = words(language)
@@ -294,7 +296,7 @@ class Widgets:
         )
         self.on(
             self.language.change, lambda code: [code, *said(code)], [self.language], [kept, *made],
-            progress="hidden", js=f"(code) => window.nianbao.speak(code, {titles})",
+            progress="hidden", js="(code) => window.nianbao.speak(code)",
         )  # fmt: skip
 
     def _shown(self, error: Exception) -> Exception:

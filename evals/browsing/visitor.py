@@ -126,13 +126,18 @@ class Visitor:
 
 @contextmanager
 def visit(
-    browser: "Browser", url: str, *, size: tuple[int, int] = WIDE, theme: Theme = "light"
+    browser: "Browser",
+    url: str,
+    *,
+    size: tuple[int, int] = WIDE,
+    theme: Theme = "light",
+    locale: str = "zh-CN",
 ) -> Iterator[Visitor]:
     """Yield a new visitor whose page is open."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme=theme,
-        locale="zh-CN",
+        locale=locale,
         accept_downloads=True,
         permissions=["clipboard-read", "clipboard-write"],
     )

@@ -2,19 +2,41 @@
 window.nianbao = {
   opener: null,
 
-  spoken() {
+  // A browser may forbid a page to keep anything: then each visit begins in Chinese.
+  kept(code) {
     try {
-      return localStorage.getItem('nianbao-spoken') === 'en' ? 'en' : 'zh-CN';
+      if (code) localStorage.setItem('nianbao-spoken', code);
+      return localStorage.getItem('nianbao-spoken');
     } catch {
-      return 'zh-CN'; // A browser may forbid a page to keep anything.
+      return null;
     }
   },
 
-  speak(code, titles) {
-    try { localStorage.setItem('nianbao-spoken', code); } catch { /* Asked again at the next visit. */ }
-    document.documentElement.lang = code === 'en' ? 'en' : 'zh-CN';
-    document.title = titles[code];
+  speak(code) {
+    this.language = code;
+    this.kept(code);
+    document.title = window.nianbaoTexts.title[code];
+    this.reword();
     return code;
+  },
+
+  // Gradio has some of its own texts in English only, and changes none with the switch.
+  reword() {
+    const code = this.language;
+    const tag = {zh: 'zh-CN', en: 'en'}[code];
+    if (document.documentElement.lang !== tag) document.documentElement.lang = tag;
+    const known = new Map();
+    for (const [key, pair] of Object.entries(window.nianbaoTexts.gradio))
+      for (const said of [key, ...Object.values(pair)]) known.set(said, pair[code]);
+    for (const one of document.querySelectorAll('[aria-label]')) {
+      const said = known.get(one.ariaLabel.trim());
+      if (said && said !== one.ariaLabel) one.ariaLabel = said;
+    }
+    for (const one of document.querySelectorAll('[data-testid=upload-text], [data-testid=upload-text] .or, .sr-only[role=status]'))
+      for (const node of one.childNodes) {
+        const said = node.nodeType === Node.TEXT_NODE && known.get(node.data.trim());
+        if (said && !node.data.includes(said)) node.data = ` ${said} `;
+      }
   },
 
   showSource() {
@@ -74,8 +96,20 @@ window.nianbao = {
   },
 };
 
-// Gradio's own few words follow the browser's language: it is told the page's.
-Object.defineProperty(navigator, 'language', {get: () => window.nianbao.spoken()});
+// Gradio puts this script in once the page stands, and sets the language by the browser's.
+window.nianbao.language = window.nianbao.kept() === 'en' ? 'en' : 'zh';
+{
+  let due = false;
+  const follow = () => {
+    due = false;
+    window.nianbao.reword();
+  };
+  const watch = new MutationObserver(() => {
+    if (!due) requestAnimationFrame(follow);
+    due = true;
+  });
+  watch.observe(document.documentElement, {subtree: true, childList: true, attributeFilter: ['aria-label', 'lang']});
+}
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-sort-by], [data-copy], [data-close]');

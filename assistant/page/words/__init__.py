@@ -29,6 +29,11 @@ def words(language: str) -> Words:
     return Words("en" if language == "en" else "zh")
 
 
+def all_of(prefix: str) -> dict[str, dict[Language, str]]:
+    """Return the texts whose key begins with `prefix`, by the rest of the key."""
+    return {k.removeprefix(prefix): v for k, v in _texts().items() if k.startswith(prefix)}
+
+
 @cache
 def _texts() -> dict[str, dict[Language, str]]:
     """Return every text by key; a key may stand in one table only."""
