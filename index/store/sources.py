@@ -5,8 +5,9 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 from index.model import LoadError, NianbaoError, Report
@@ -135,7 +136,9 @@ def _file_reason(file: Path) -> str:
 def _read_in_pool(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
     """Yield outcomes from worker processes, with a bounded number of files under way."""
     waiting = iter(paths)
-    pool = ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        _WORKERS, mp_context=get_context("spawn"), initializer=_leave_with_parent
+    )
     try:
         running: list[Future[Read]] = []
         for path in waiting:
@@ -146,6 +149,18 @@ def _read_in_pool(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
             yield running.pop(0).result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_with_parent() -> None:
+    """Let a worker end with the program that started it, which may be killed at any moment."""
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, name="parent", daemon=True).start()
 
 
 def attempt_read(reader: Reader, path: Path) -> Read:
