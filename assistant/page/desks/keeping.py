@@ -43,7 +43,8 @@ def verify_last(talk: Talk, library: LibraryView, search: Search, room: Path) ->
     try:
         answer = _answer_of(talk)
         _write_json(answer, target)
-        paths = {one.path for one in (*answer.certificate.support, *answer.citations)}
+        paths = {one.path for one in answer.certificate.support}
+        paths |= {one.path for one in answer.citations}
         return _without_folders(verify_answer(target, library, search=search), paths)
     finally:
         shutil.rmtree(target.parent, ignore_errors=True)
