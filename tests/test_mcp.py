@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -147,18 +146,16 @@ def test_hostile_calls_are_declined_and_the_next_one_works(
     with_client(library, work)
 
 
-def test_the_server_starts_quickly_and_loads_no_page(library: Library) -> None:
+def test_the_server_starts_without_loading_the_page(library: Library) -> None:
     code = (
         "import sys; from assistant.cli import run\n"
         f"code = run(['mcp', '--library', {str(library.folder)!r}])\n"
         "print(code, *sys.modules, file=sys.stderr)"
     )
-    started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, input="",
         check=True, timeout=60,
     )  # fmt: skip
-    assert time.perf_counter() - started < 10  # 1 s alone; generous for a busy machine
     assert done.stdout == ""
     ready, _, rest = done.stderr.partition("\n")
     code_said, *loaded = rest.split()

