@@ -13,7 +13,7 @@ from assistant.cli import run
 from assistant.findings import VERDICTS, Wanted, count_findings, find_findings
 from assistant.markup import visible
 from assistant.page.desks.corrections import write_corrections
-from assistant.page.desks.downloads import fresh_file
+from assistant.page.desks.downloads import fresh_file, write_fresh
 from assistant.page.desks.findings import (
     PAGE,
     Shown,
@@ -31,7 +31,7 @@ from assistant.page.views.findings import counts_view, files_view, findings_view
 from assistant.page.views.held import held_view
 from assistant.page.words import LANGUAGES, words
 from index.checking.check import check_report
-from index.errors import MisuseError
+from index.errors import MisuseError, OutsideError
 from index.model import Reading
 from index.store.library import Library
 from tests.page_buttons import act_of, buttons, is_inert
@@ -305,6 +305,18 @@ def test_what_holds_is_not_to_be_corrected(library: Library) -> None:
     good, _ = check_file(open_file(REPORTS / "大涌镇2022.html"), ())
     with pytest.raises(MisuseError):
         files_to_correct([good])
+
+
+def test_a_download_that_the_disk_refuses_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    def refuse(target: Path) -> None:
+        target.write_text("半", "utf-8")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutsideError, match="写不了文件"):
+        write_fresh(tmp_path, "a.xlsx", refuse)
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(OutsideError, match="写不了文件"):
+        write_fresh(tmp_path / "没有", "a.xlsx", refuse)
 
 
 def test_a_download_lies_alone_and_is_not_in_the_way_of_others(tmp_path: Path) -> None:

@@ -3,10 +3,29 @@
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from index.errors import OutsideError
+
 _KEPT = 3600.0
+
+
+def write_fresh(room: Path, name: str, write: Callable[[Path], object]) -> Path:
+    """Return a new file called `name` in `room`, as `write` fills it; none when the disk refuses.
+
+    Raises OutsideError that tells why.
+    """
+    target: Path | None = None
+    try:
+        target = fresh_file(room, name)
+        write(target)
+    except OSError as error:
+        if target is not None:
+            shutil.rmtree(target.parent, ignore_errors=True)
+        raise OutsideError(f"写不了文件：{error.strerror or error}。请检查磁盘空间。") from error
+    return target
 
 
 def fresh_file(room: Path, name: str) -> Path:

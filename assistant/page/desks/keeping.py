@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.answer_tables import write_answer_csv, write_answer_workbook
 from assistant.library_view import LibraryView
-from assistant.page.desks.downloads import fresh_file
+from assistant.page.desks.downloads import fresh_file, write_fresh
 from assistant.page.desks.talk import Talk
 from assistant.result import Answer
 from assistant.verify import Verification, verify_answer
@@ -28,13 +28,8 @@ _STRANGE = re.compile(r"[^\w]+")
 def write_kept(talk: Talk, wanted: Wanted, room: Path) -> Path:
     """Return a new file in `room` of the last answer: tables, or what `ask --json` prints."""
     answer = _answer_of(talk)
-    target = fresh_file(room, file_name(answer.question, wanted))
-    try:
-        _WRITERS[wanted](answer, target)
-    except OSError as error:
-        shutil.rmtree(target.parent, ignore_errors=True)
-        raise OutsideError(f"写不了文件：{error.strerror}。请检查磁盘空间。") from error
-    return target
+    name = file_name(answer.question, wanted)
+    return write_fresh(room, name, lambda target: _WRITERS[wanted](answer, target))
 
 
 def verify_last(talk: Talk, library: LibraryView, search: Search, room: Path) -> Verification:

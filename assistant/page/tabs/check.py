@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.markup import Html
 from assistant.page.desks.corrections import write_corrections
-from assistant.page.desks.downloads import fresh_file
+from assistant.page.desks.downloads import write_fresh
 from assistant.page.desks.findings import (
     Checked,
     Shown,
@@ -128,7 +128,7 @@ def _waiting() -> tuple[Any, ...]:
 
 def _written(room: Path, found: ToCorrect, say: Words) -> tuple[Any, Html]:
     """Return the download of the list that is written now, and what is said of it."""
-    path: Path = fresh_file(room, say("corrections.name"))
-    write_corrections(path, found, say)
+    name = say("corrections.name")
+    path = write_fresh(room, name, lambda target: write_corrections(target, found, say))
     said = say("check.written", shown=len(found.findings), all=found.all)
     return update(value=str(path), visible=True), block(hint_view(said))

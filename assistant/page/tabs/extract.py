@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from assistant.extraction.schema import arrays_of, leaves_of, read_schema
 from assistant.markup import Html
 from assistant.model_reply import Model
-from assistant.page.desks.downloads import fresh_file
+from assistant.page.desks.downloads import write_fresh
 from assistant.page.desks.extracting import Far, extract_all, write_records
 from assistant.page.desks.held import Holding, find_held
 from assistant.page.desks.limits import MOST_SCHEMA
@@ -209,6 +209,5 @@ def _download(room: Path, far: Far) -> Any:
     if not done:
         return update(visible=False)
     name = "nianbao.json" if len(done) == 1 else "nianbao.jsonl"
-    path = fresh_file(room, name)
-    write_records(path, done)
+    path = write_fresh(room, name, lambda target: write_records(target, done))
     return update(value=str(path), visible=True)
