@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from browser_fixtures import SEEDS, Site, Visit
+from browser_fixtures import Site, Visit
 from playwright.sync_api import Locator, expect
 
 from evals.browsing.visitor import Visitor
 from evals.demo import ROOT
 
+SEEDS = ROOT.parent / "shared" / "seeds"
 SAMPLE = ROOT / "evals" / "reports" / "大涌镇2022.html"
 TEXT = ROOT / "evals" / "reports" / "青栎镇2022.txt"
 
