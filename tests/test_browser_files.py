@@ -64,6 +64,9 @@ def test_report_of_the_list_opens_with_its_cells_beside_the_source(visitor: Visi
     expect(report).to_contain_text("槿塘镇")
     report.locator("[data-source]").filter(visible=True).first.click()
     expect(visitor.page.locator("#source mark").first).to_be_visible()
+    report.locator("[data-do=back]").first.click()
+    expect(listed.locator("tbody tr")).to_have_count(1)
+    expect(visitor.page.locator("#source")).to_be_hidden()
 
 
 def test_report_is_extracted_and_every_value_opens_its_span(visitor: Visitor) -> None:

@@ -47,7 +47,10 @@ window.nianbao = {
   layOpen() {
     const place = document.getElementById('source');
     const panel = place?.querySelector('.source');
-    if (!panel) return;
+    if (!panel) {
+      place?.classList.remove('open');
+      return;
+    }
     const aside = 'beside' in panel.dataset;
     const hidden = aside && window.innerWidth < 1000;
     place.classList.toggle('open', !hidden);
@@ -61,7 +64,7 @@ window.nianbao = {
 
   closeSource() {
     const place = document.getElementById('source');
-    if (!place?.querySelector('.open, .source')) return;
+    if (!place?.matches(':has(.open, .source), .open')) return;
     place.querySelectorAll('.open').forEach((one) => one.classList.remove('open'));
     place.classList.remove('open');
     this.opener?.focus?.();
