@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Visit = Callable[..., Visitor]
 
+SEEDS = ROOT.parent / "shared" / "seeds"
+
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "</script><script>alert(1)</script>",
