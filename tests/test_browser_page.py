@@ -71,17 +71,14 @@ def test_chinese_page_is_chinese_in_any_browser(visitors: Visit, locale: str) ->
 
 def test_language_is_kept_over_a_reload(visitor: Visitor) -> None:
     visitor.speak("en")
-    visitor.page.reload()
-    visitor.ready()
+    visitor.leave(visitor.page.reload)
     expect(visitor.page.locator("#ask-send")).to_have_text("Ask")
 
 
 def test_page_works_after_reload_and_after_going_back(visitor: Visitor) -> None:
     page = visitor.page
     for again in (page.reload, lambda: (page.goto("about:blank"), page.go_back())):
-        visitor.settle()
-        again()
-        visitor.ready()
+        visitor.leave(again)
         visitor.ask(QUESTION)
         expect(visitor.number("6181")).to_be_visible()
 

@@ -39,9 +39,13 @@ window.nianbao = {
       }
   },
 
+  shown: 0,
+
   showSource() {
-    // Only once the browser has laid the new panel out can it be scrolled.
-    requestAnimationFrame(() => requestAnimationFrame(() => this.layOpen()));
+    // Only once the browser has laid the new panel out can it be scrolled; by then it may be closed.
+    const shown = ++this.shown;
+    const lay = () => { if (shown === this.shown) this.layOpen(); };
+    requestAnimationFrame(() => requestAnimationFrame(lay));
   },
 
   layOpen() {
@@ -63,6 +67,7 @@ window.nianbao = {
   },
 
   closeSource() {
+    this.shown += 1;
     const place = document.getElementById('source');
     if (!place?.matches(':has(.open, .source), .open')) return;
     place.querySelectorAll('.open').forEach((one) => one.classList.remove('open'));
