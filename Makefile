@@ -28,6 +28,7 @@ bench: $(VENV)/all.stamp ## set up, measure speed and memory, write evals/result
 	$(BIN)/python -m evals.cases --quiet --write
 	$(BIN)/python -m evals.bench_compare --write
 	$(BIN)/python -m evals.comparing.power --write
+	$(BIN)/python -m evals.bench_page --write
 
 lint: $(VENV)/all.stamp ## set up, check style, types and import directions
 	$(BIN)/ruff check .

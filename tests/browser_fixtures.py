@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Visit = Callable[..., Visitor]
 
-SEEDS = ROOT.parent / "shared" / "seeds"
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
