@@ -320,7 +320,7 @@ def _area_of(body: Body) -> Spot:
     return Spot(level, body.province, city, body.county if level == "county" else None)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _listed(name: str) -> bool:
     """Tell whether the national list knows a name (short forms of areas included)."""
     if len(name) < _SHORTEST:

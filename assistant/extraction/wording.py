@@ -5,11 +5,12 @@ field when it prints every one of them, at least in part. Knows no schema and no
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.data import read_rows
 from index.normalise import squeeze
 
+_LABELS_KEPT = 1024  # labels are the users': there is no end to them
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _BRACKETED = re.compile(
     r"[(\[][^()\[\]]{0,30}(?:单位|元|件|条|次|个|整数|null|空)[^()\[\]]{0,30}[)\]]"
@@ -41,7 +42,7 @@ def is_chinese(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
-@cache
+@lru_cache(maxsize=_LABELS_KEPT)
 def keys_of(label: str) -> tuple[str, ...]:
     """Return the parts of a label that are its own: 微信公众号 of 微信公众号发布的条数."""
     plain = _BRACKETED.sub(" ", squeeze(label))
@@ -79,7 +80,7 @@ def acts_of(text: str) -> frozenset[int]:
     return frozenset(at for at, words in groups if any(word in text for word in words))
 
 
-@cache
+@lru_cache(maxsize=_LABELS_KEPT)
 def counters_of(label: str) -> frozenset[str]:
     """Return the counters a label asks for (次 of 培训次数), with those that count the same."""
     plain = squeeze(label)

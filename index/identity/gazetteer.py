@@ -9,7 +9,7 @@ districts (北京市, 北京市, 东城区), the county itself where the provinc
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple, TypeVar
 
@@ -20,6 +20,7 @@ City = tuple[str, str]
 _Value = TypeVar("_Value", str, City, County)
 
 _SHORTEST = 2
+_NAMES_KEPT = 8192  # names come from reports and questions: there is no end to them
 _ASIDE = re.compile(r"\([^()]*\)")
 _OWN = re.compile(r".+(?:镇|乡|苏木)|..+街道")
 _WITH_COUNTY = r".[县区市旗].*[镇乡道木]$"
@@ -170,7 +171,7 @@ def _tables() -> _Tables:
     )
 
 
-@cache
+@lru_cache(maxsize=_NAMES_KEPT)
 def short_name(name: str) -> str | None:
     """Return a division's usual short form (湘潭 for 湘潭县), None where none is long enough."""
     words = _words()
@@ -223,7 +224,7 @@ def _short_provinces() -> dict[str, tuple[str, ...]]:
     return _with_short(_tables().provinces)
 
 
-@cache
+@lru_cache(maxsize=_NAMES_KEPT)
 def townships_named(name: str) -> tuple[Township, ...]:
     """Return every township of that full name, in the order of the national codes."""
     tables = _tables()
