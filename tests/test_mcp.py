@@ -164,11 +164,16 @@ def test_the_server_starts_without_loading_the_page(library: Library) -> None:
     assert not {"gradio", "chromadb", "langchain_openai", "openai", "numpy"} & set(loaded)
 
 
+def hear_interrupts() -> None:
+    """Let a program hear Ctrl-C though the tests run in the background, where it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_ends_the_server_at_once(library: Library) -> None:
     program = [sys.executable, "-m", "assistant.cli", "mcp", "--library", str(library.folder)]
     with subprocess.Popen(
         program, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True,
+        text=True, preexec_fn=hear_interrupts,
     ) as running:  # fmt: skip
         assert running.stdin and running.stdout and running.stderr
         assert "已就绪" in running.stderr.readline()
