@@ -8,6 +8,8 @@ from evals.browsing.tour import TABS
 from evals.browsing.visitor import Visitor
 from evals.demo import QUESTION
 
+_ANSWER = "#ask-answer, #ask-yes, #ask-no, #ask-unknown, #ask-cited"
+
 
 def measure_interactions(visitor: Visitor) -> Iterator[tuple[str, float]]:
     """Yield each act with its milliseconds; each is done once before, so that nothing is new."""
@@ -28,7 +30,9 @@ def _question(visitor: Visitor) -> Iterator[tuple[str, float]]:
     page = visitor.page
     number = page.locator("#ask-tab [data-source]").filter(visible=True).last
     visitor.field("ask-question").fill(QUESTION)
-    yield "ask", reaction(visitor, page.locator("#ask-send").click, number)
+    send = page.locator("#ask-send").click
+    yield "ask, to the answer and its lists", reaction(visitor, send, number, _ANSWER)
+    yield "ask, to chart and downloads", reaction(visitor, send, number)
     mark = page.locator("#source mark").first
     yield "click a number", reaction(visitor, number.click, mark)
     page.keyboard.press("Escape")
@@ -50,3 +54,4 @@ def _library(visitor: Visitor) -> Iterator[tuple[str, float]]:
     yield "open a report", reaction(visitor, button.click, report)
     back = visitor.page.locator("#library-report [data-do=back]").first
     yield "go back to the list", reaction(visitor, back.click, rows.first)
+    visitor.tab("ask")

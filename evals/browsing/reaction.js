@@ -1,5 +1,5 @@
 // Arms a watch: it starts at the next click or key, and keeps the time of the last change that is seen.
-() => {
+(within) => {
   window.reaction?.watch.disconnect();
   const held = {start: null, last: null};
   const begin = (event) => { held.start ??= event.timeStamp; };
@@ -8,7 +8,7 @@
   const element = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
   const seen = (change) => {
     const one = element(change.target);
-    return one && !one.closest('.sr-only') && one.checkVisibility({opacityProperty: true, visibilityProperty: true});
+    return one?.closest(within) && !one.closest('.sr-only') && one.checkVisibility({opacityProperty: true, visibilityProperty: true});
   };
   const watch = new MutationObserver((changes) => {
     if (held.start !== null && changes.some(seen)) held.last = performance.now();

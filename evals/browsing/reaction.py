@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 _ARM = files(__package__).joinpath("reaction.js").read_text("utf-8")
 
 
-def reaction(visitor: Visitor, act: Callable[[], object], shown: "Locator") -> float:
-    """Return the milliseconds from the first event of `act` to the last change of the page.
+def reaction(
+    visitor: Visitor, act: Callable[[], object], shown: "Locator", within: str = "body"
+) -> float:
+    """Return the milliseconds from the first event of `act` to the last change `within` the page.
 
     The page is done when `shown` is visible and nothing has changed for half a second.
     """
     visitor.settle()
-    visitor.page.evaluate(_ARM)
+    visitor.page.evaluate(_ARM, within)
     act()
     shown.wait_for()
     visitor.page.wait_for_function("() => window.reaction.still()")
