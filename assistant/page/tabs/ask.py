@@ -1,16 +1,18 @@
 """The tab of questions: layout and events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from assistant.markup import Html
 from assistant.page.desks.asking import Step, steps
 from assistant.page.desks.choosing import Examples, choose
 from assistant.page.desks.listing import LISTS, part_of, turned
+from assistant.page.desks.reading import requery
 from assistant.page.desks.talk import Talk
 from assistant.page.frame import Frame
 from assistant.page.house import OwnModel
 from assistant.page.tabs import ask_chart, ask_keep, ask_reading
+from assistant.page.tabs.ask_part import Part
 from assistant.page.views.answer import answer_view
 from assistant.page.views.chat import (
     earlier_view,
@@ -27,7 +29,7 @@ PASTED = 20_000  # what a field takes, so that a long question is told of and ne
 
 
 class Places(NamedTuple):
-    """The places of one answer, from top to bottom; the parts are laid into the columns."""
+    """The places of one answer, from top to bottom; its parts are laid into the columns."""
 
     answer: Component
     reading: Component
@@ -39,6 +41,11 @@ class Places(NamedTuple):
     def shown(self) -> list[Component]:
         """What `_drawn` fills, in its order."""
         return [self.answer, *self.lists, self.earlier]
+
+    @property
+    def parts(self) -> list[Component]:
+        """The columns of the parts, unseen while there is no answer."""
+        return [self.reading, self.proof]
 
 
 def lay(frame: Frame) -> None:
@@ -56,38 +63,63 @@ def lay(frame: Frame) -> None:
         answered = made.on_acts(
             [send.click, question.submit, chips.click, places.answer.click, places.earlier.click],
             _asking(frame), [question, talk, frame.own_model, made.language],
-            [question, stop, talk, *places.shown], progress="hidden",
+            [question, stop, talk, *places.parts, *places.shown], progress="hidden",
         )  # fmt: skip
-        lay_parts(frame, talk, answered, places)
+        _lay_parts(frame, talk, answered, places)
     _tie_lists(frame, talk, places)
     _tie_around(frame, (question, talk, stop, new, chips), places, answered)
 
 
-def lay_parts(frame: Frame, talk: Component, answered: Component, places: Places) -> None:
-    """Lay the other parts of an answer: `answered` is the event whose `then` they hang on.
+def _lay_parts(frame: Frame, talk: Component, answered: Component, places: Places) -> None:
+    """Lay the other parts of an answer; they are filled after `answered`, all at once.
 
     In `places.reading`, below the answer's words: the editable reading and the chart. In
     `places.proof`, below its lists: downloads, the certificate, the thumbs.
     """
+    made = frame.widgets
     with places.reading:
-        edited = ask_reading.lay(frame, talk)
-        ask_chart.lay(frame, talk)
+        reading = ask_reading.lay(frame, talk)
+        chart = ask_chart.lay(frame, talk)
     with places.proof:
-        ask_keep.lay(frame, talk)
+        keep = ask_keep.lay(frame, talk)
 
-    def redrawn(talk: Talk, language: str) -> list[Any]:
-        return _drawn(talk, words(language))
+    def again(talk: Talk, language: str, *values: Any) -> list[Any]:
+        after = requery(talk, ask_reading.typed(values), frame.house.library())
+        return [after, *_drawn(after, words(language))]
 
-    frame.widgets.then(edited, redrawn, [talk, frame.widgets.language], places.shown)
+    said = [talk, made.language]
+    edited = made.on(reading.again, again, [*said, *reading.fields], [talk, *places.shown])
+    _fill_after((answered, edited), frame, talk, places, (reading.part, chart, keep))
+
+
+def _fill_after(
+    events: Sequence[Component],
+    frame: Frame,
+    talk: Component,
+    places: Places,
+    parts: Sequence[Part],
+) -> None:
+    """Fill the parts of an answer once after each of the events, where it succeeded."""
+
+    def filled(talk: Talk, language: str) -> list[Any]:
+        say = words(language)
+        drawn = [value for part in parts for value in part.drawn(talk, say)]
+        return [*(update(visible=True) for _ in places.parts), *drawn]
+
+    outputs = [*places.parts, *(one for part in parts for one in part.filled)]
+    for event in events:
+        frame.widgets.then(
+            event, filled, [talk, frame.widgets.language], outputs, succeeded=True
+        )  # fmt: skip
 
 
 def _lay_places(frame: Frame) -> Places:
     """Lay out what an answer fills."""
     made = frame.widgets
     answer = made.html("ask-answer", acts=True)
-    reading = made.column()
+    reading = made.column(visible=False)
     lists = tuple(made.html(f"ask-{listed}", acts=True) for listed in LISTS)
-    proof = made.column()
+    proof = made.column(visible=False)
     return Places(answer, reading, lists, proof, made.html("ask-earlier", acts=True))
 
 
@@ -104,9 +136,10 @@ def _asking(frame: Frame) -> Any:
             question = chosen.question
             if not chosen.whole:
                 notice = notice_view(question, say("ask.chosen_unread"))
-                yield [question, update(), talk, notice, *_no_lists(), update()]
+                yield [question, update(), talk.without_answer(), *_no_parts(),
+                       notice, *_no_lists(), update()]  # fmt: skip
                 return
-        yield [question, update(interactive=True), talk.without_answer(),
+        yield [question, update(interactive=True), talk.without_answer(), *_no_parts(),
                writing_view(question, "", say), *_no_lists(),
                earlier_view(talk.conversation.turns, say)]  # fmt: skip
         for step in steps(question, talk, library, frame.house.doors(own)):
@@ -118,16 +151,17 @@ def _asking(frame: Frame) -> Any:
 
 
 def _shown(question: str, talk: Talk, step: Step, say: Words) -> list[Any]:
-    """Return what a step puts into the question, the button that stops, the talk, the places."""
-    same = [update() for _ in LISTS]
+    """Return what a step gives to the outputs of asking."""
+    same, parts = [update() for _ in LISTS], _no_parts()
     if step.answer is not None:
         after = talk.after(step.answer)
-        return [update(), update(interactive=False), after, *_drawn(after, say)]
+        return [update(), update(interactive=False), after, *parts, *_drawn(after, say)]
     if step.done:
         failed = failure_view(question, step.failure or say("ask.defect"), say)
         ended = update(interactive=False)
-        return [update(), ended, talk.without_answer(), failed, *same, update()]
-    return [update() for _ in range(3)] + [writing_view(question, step.text, say), *same, update()]
+        return [update(), ended, talk.without_answer(), *parts, failed, *same, update()]
+    writing = writing_view(question, step.text, say)
+    return [update(), update(), update(), *parts, writing, *same, update()]
 
 
 def _drawn(talk: Talk, say: Words) -> list[Html]:
@@ -139,6 +173,11 @@ def _drawn(talk: Talk, say: Words) -> list[Html]:
         list_view(part_of(talk.answer, listed), say, opened=listed != "cited") for listed in LISTS
     ]
     return [answer_view(talk.answer, say), *lists, earlier_view(turns[:-1], say)]
+
+
+def _no_parts() -> list[Any]:
+    """Return what hides the parts, for `Places.parts`."""
+    return [update(visible=False), update(visible=False)]
 
 
 def _no_lists() -> list[Html]:
@@ -174,7 +213,8 @@ def _tie_around(
         return [update(interactive=False), notice, *_no_lists(), update()]
 
     def fresh() -> list[Any]:
-        return ["", update(interactive=False), Talk(), Html(""), *_no_lists(), Html("")]
+        return ["", update(interactive=False), Talk(), *_no_parts(),
+                Html(""), *_no_lists(), Html("")]  # fmt: skip
 
     def offered(language: str) -> Html:
         return examples_view(examples.of(frame.house.library()), words(language))
@@ -184,7 +224,10 @@ def _tie_around(
 
     said = [question, talk, made.language]
     made.on(stop.click, stopped, said, [stop, *places.shown], cancels=[answered])
-    made.on(new.click, fresh, [], [question, stop, talk, *places.shown], cancels=[answered])
+    made.on(
+        new.click, fresh, [], [question, stop, talk, *places.parts, *places.shown],
+        cancels=[answered],
+    )  # fmt: skip
     made.on(frame.page.load, offered, [made.language], [chips], progress="hidden")
     made.on(made.language.change, redrawn, [talk, made.language], places.shown, progress="hidden")
     made.on(made.language.change, offered, [made.language], [chips], progress="hidden")

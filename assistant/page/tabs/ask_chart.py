@@ -5,27 +5,30 @@ from typing import Any
 from assistant.page.desks.figure import figure_of
 from assistant.page.desks.talk import Talk
 from assistant.page.frame import Frame
+from assistant.page.tabs.ask_part import Part
 from assistant.page.views.chart import caption_of, chart_of, load
 from assistant.page.widgets import Component, update
-from assistant.page.words import words
+from assistant.page.words import Words, words
 
 
-def lay(frame: Frame, talk: Component) -> None:
-    """Lay the chart out; it follows the talk and the language."""
+def lay(frame: Frame, talk: Component) -> Part:
+    """Lay the chart out; it follows the language by itself."""
     load()
     made = frame.widgets
     plot = made.plot("ask-chart")
     said = made.html("ask-chart-said")
 
-    def drawn(talk: Talk, language: str) -> list[Any]:
+    def drawn(talk: Talk, say: Words) -> list[Any]:
         figure = figure_of(talk.answer) if talk.answer else None
         if figure is None:
             return [update(value=None, visible=False), ""]
-        say = words(language)
         drawing = made.drawing(chart_of(figure, say))
         return [update(value=drawing, visible=True), caption_of(figure, say)]
 
+    def redrawn(talk: Talk, language: str) -> list[Any]:
+        return drawn(talk, words(language))
+
     made.on(
-        [talk.change, made.language.change], drawn, [talk, made.language], [plot, said],
-        progress="hidden",
+        made.language.change, redrawn, [talk, made.language], [plot, said], progress="hidden"
     )  # fmt: skip
+    return Part([plot, said], drawn)

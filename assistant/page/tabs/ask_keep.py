@@ -10,16 +10,17 @@ from assistant.page.desks.feedback import keep_thumb
 from assistant.page.desks.keeping import Wanted, verify_last, verify_saved, write_kept
 from assistant.page.desks.talk import Talk
 from assistant.page.frame import Frame
+from assistant.page.tabs.ask_part import Part
 from assistant.page.views.keeping import copy_view, thanks_view, verified_view
 from assistant.page.widgets import Component, update
-from assistant.page.words import words
+from assistant.page.words import Words, words
 from index.search.hit import PassageSearch
 
 _FILES: tuple[Wanted, ...] = ("xlsx", "csv", "json")
 _MOST_TYPED = 4 * LONGEST_COMMENT  # so that a long comment is told of and never cut
 
 
-def lay(frame: Frame, talk: Component) -> None:
+def lay(frame: Frame, talk: Component) -> Part:
     """Lay out copying, downloads, the check and the thumbs; shown while there is an answer."""
     made = frame.widgets
     with made.column(visible=False) as part:
@@ -27,18 +28,17 @@ def lay(frame: Frame, talk: Component) -> None:
         clear = [*_lay_files(frame, talk), _lay_check(frame, talk), *_lay_thumbs(frame, talk)]
     _lay_saved(frame)
 
-    def shown(talk: Talk, language: str) -> list[Any]:
+    def drawn(talk: Talk, say: Words) -> list[Any]:
         gone = [update(visible=False) for _ in _FILES]
         if talk.answer is None:
             return [update(visible=False), "", *gone, "", "", ""]
-        return [update(visible=True), copy_view(talk.answer, words(language)), *gone, "", "", ""]
+        return [update(visible=True), copy_view(talk.answer, say), *gone, "", "", ""]
 
     def worded(talk: Talk, language: str) -> Html:
         return copy_view(talk.answer, words(language)) if talk.answer else Html("")
 
-    said = [talk, made.language]
-    made.on(talk.change, shown, said, [part, text, *clear], progress="hidden")
-    made.on(made.language.change, worded, said, [text], progress="hidden")
+    made.on(made.language.change, worded, [talk, made.language], [text], progress="hidden")
+    return Part([part, text, *clear], drawn)
 
 
 def _lay_files(frame: Frame, talk: Component) -> list[Component]:

@@ -1,46 +1,50 @@
 """The reading of the last question, to be edited and asked again: layout and events."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from assistant.markup import Html
 from assistant.page.desks.options import MOST_PLACES
-from assistant.page.desks.reading import Fields, Form, form_of, requery
+from assistant.page.desks.reading import Fields, Form, form_of
 from assistant.page.desks.talk import Talk
 from assistant.page.frame import Frame
+from assistant.page.tabs.ask_part import Part
 from assistant.page.views.reading import kept_view
-from assistant.page.widgets import Component, update
-from assistant.page.words import words
+from assistant.page.widgets import Component, Trigger, update
+from assistant.page.words import Words, words
 from assistant.tables import comparator_words
 
 
-def lay(frame: Frame, talk: Component) -> Component:
-    """Lay the form out; returns the event of asking again, for `then`."""
+class Reading(NamedTuple):
+    """The part, and what asks again: the trigger, and the fields whose values `typed` takes."""
+
+    part: Part
+    again: Trigger
+    fields: list[Component]
+
+
+def lay(frame: Frame, talk: Component) -> Reading:
+    """Lay the form out."""
     made = frame.widgets
     with made.column(visible=False) as part, made.folded("reading.title"):
         kept = made.html("reading-kept")
         fields = _lay_fields(frame)
         button = made.button("reading.again")
 
-    def filled(talk: Talk, language: str) -> list[Any]:
+    def drawn(talk: Talk, say: Words) -> list[Any]:
         plan = talk.answer.plan if talk.answer else None
         form = form_of(plan, frame.house.library())
         if form is None:
             return [update(visible=False), "", *(update() for _ in fields)]
-        view = kept_view(form.kept, MOST_PLACES, words(language))
+        view = kept_view(form.kept, MOST_PLACES, say)
         return [update(visible=True), view, *_values(form)]
-
-    def again(talk: Talk, *typed: Any) -> Talk:
-        return requery(talk, _typed(typed), frame.house.library())
 
     def relabelled(talk: Talk, language: str) -> Html:
         form = form_of(talk.answer.plan if talk.answer else None, frame.house.library())
         return kept_view(form.kept if form else (), MOST_PLACES, words(language))
 
-    made.on(
-        talk.change, filled, [talk, made.language], [part, kept, *fields], progress="hidden"
-    )  # fmt: skip
     made.on(made.language.change, relabelled, [talk, made.language], [kept], progress="hidden")
-    return made.on(button.click, again, [talk, *fields], [talk])
+    return Reading(Part([part, kept, *fields], drawn), button.click, fields)
 
 
 def _lay_fields(frame: Frame) -> list[Component]:
@@ -83,9 +87,9 @@ def _values(form: Form) -> list[Any]:
     return values
 
 
-def _typed(typed: tuple[Any, ...]) -> Fields:
+def typed(values: Sequence[Any]) -> Fields:
     """Return what was typed, whatever the page sent for an empty field."""
-    given = zip(Fields._fields, typed, strict=True)
+    given = zip(Fields._fields, values, strict=True)
     return Fields(**{name: _said(value) for name, value in given})
 
 
