@@ -16,6 +16,7 @@ SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".docx"})
 _POOL_FROM = 50
 _WORKERS = 2
 _IN_FLIGHT = 16
+_GIVES_WAY = 10  # of 19, the least pressing
 
 Reader = Callable[[Path], Report]
 
@@ -136,9 +137,7 @@ def _file_reason(file: Path) -> str:
 def _read_in_pool(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
     """Yield outcomes from worker processes, with a bounded number of files under way."""
     waiting = iter(paths)
-    pool = ProcessPoolExecutor(
-        _WORKERS, mp_context=get_context("spawn"), initializer=_leave_with_parent
-    )
+    pool = ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn"), initializer=_serve_parent)
     try:
         running: list[Future[Read]] = []
         for path in waiting:
@@ -151,9 +150,14 @@ def _read_in_pool(paths: Sequence[Path], reader: Reader) -> Iterator[Read]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _leave_with_parent() -> None:
-    """Let a worker end with the program that started it, which may be killed at any moment."""
+def _serve_parent() -> None:
+    """Let a worker give way to those who ask meanwhile, and end with the program that started it.
+
+    That program may be killed at any moment.
+    """
     parent = parent_process()
+    if hasattr(os, "nice"):
+        os.nice(_GIVES_WAY)
 
     def watch() -> None:
         if parent is not None:
