@@ -41,7 +41,7 @@ def build_page(house: "House") -> Any:
         settings.lay(frame)
         api.lay(frame)
         made.follow_language(page)
-    widgets.queue(page)
+    widgets.finish(page)
     return page
 
 

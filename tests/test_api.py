@@ -42,7 +42,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with page:
         house = House(library, Settings(base_url=None))
         api.lay(Frame(made, page, house, made.state(), EmbeddingDesk(house)))
-    widgets.queue(page)
+    widgets.finish(page)
     _, address, _ = page.launch(
         server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, share=False,
         ssr_mode=False, run_history=False, enable_monitoring=False,

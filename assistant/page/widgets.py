@@ -7,6 +7,7 @@ switch of language, and what goes wrong is told in words. Knows no report and no
 import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -30,6 +31,7 @@ Progress: TypeAlias = Literal["full", "minimal", "hidden"]
 AT_ONCE = 4
 WAITING = 64
 LONGEST_LINE = 500
+_TOLD_EVERY = 2.0  # seconds
 _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace")
 
@@ -65,9 +67,18 @@ def uploads() -> Path:
     return Path(get_upload_folder())
 
 
-def queue(page: Component) -> None:
-    """Bound what waits; direct calls past the queue are closed."""
-    page.queue(api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE)
+def finish(page: Component) -> None:
+    """Bound what waits, once all is laid out; direct calls past the queue are closed.
+
+    Those who wait are told of their place at times: telling each at every change costs more than
+    the answers. What a new session asks of every component is worked out here, once.
+    """
+    for component in page.blocks.values():
+        component.get_config = partial(dict, component.get_config())
+    page.queue(
+        api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE,
+        status_update_rate=_TOLD_EVERY,
+    )  # fmt: skip
 
 
 def public_events(page: Component) -> frozenset[int]:
@@ -244,10 +255,15 @@ class Widgets:
 
     def then(
         self, after: Component, act: Event, inputs: Sequence[Component] = (),
-        outputs: Sequence[Component] = (), *, progress: Progress = "hidden", **options: Any,
+        outputs: Sequence[Component] = (), *, succeeded: bool = False,
+        progress: Progress = "hidden", **options: Any,
     ) -> Component:  # fmt: skip
-        """Run `act` after an event that `on` returned; as private, and as plain in its errors."""
-        return after.then(
+        """Run `act` after an event that `on` returned; as private, and as plain in its errors.
+
+        With `succeeded` not where the event failed.
+        """
+        tie = after.success if succeeded else after.then
+        return tie(
             told(act, self._shown), list(inputs), list(outputs),
             api_visibility="private", concurrency_limit=AT_ONCE, show_progress=progress, **options,
         )  # fmt: skip
