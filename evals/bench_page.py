@@ -26,7 +26,7 @@ from evals.browsing.crowd import Told, ask, join_in
 from evals.browsing.interactions import measure_interactions
 from evals.browsing.served import Served, served
 from evals.browsing.visitor import visit
-from evals.demo import PROGRAM, ROOT
+from evals.demo import ROOT
 from evals.readme import MORE
 from index.store.library import Library
 
@@ -67,24 +67,34 @@ def measure_start(setting: Setting) -> Iterator[Figure]:
 
 
 def measure_crowd(setting: Setting) -> Iterator[Figure]:
-    """Yield how people fare who ask at once while reports are added to the same library."""
+    """Yield how people fare who ask at once while a visitor uploads reports."""
     yield from _crowd("alone", setting)
     with tempfile.TemporaryDirectory() as folder:
         write_upload(Path(folder))
-        added: list[float] = []
-        adding = threading.Thread(target=lambda: added.append(_add(folder, setting.library)))
-        adding.start()
-        yield from _crowd(f"while {ADDED} reports are added", setting)
-        adding.join()
-        yield Figure(name=f"adding {ADDED} reports meanwhile", value=added[0], unit="s")
+        taken: list[float] = []
+        begun = threading.Event()
+
+        def upload() -> None:
+            taken.append(_upload(Path(folder), setting.site.url, begun))
+
+        uploading = threading.Thread(target=upload)
+        uploading.start()
+        begun.wait()
+        yield from _crowd(f"while {ADDED} reports are uploaded", setting)
+        uploading.join()
+        yield Figure(name=f"uploading {ADDED} reports meanwhile", value=taken[0], unit="s")
 
 
-def _add(folder: str, library: Path) -> float:
-    """Add the reports of a folder as another program does; return the seconds it takes."""
-    command = (*PROGRAM, "add", folder, "--no-dense", "--library", str(library))
-    start = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
+def _upload(folder: Path, url: str, begun: threading.Event) -> float:
+    """Upload the reports of a folder in a browser; return the seconds it takes."""
+    try:
+        with open_chromium() as browser, visit(browser, url) as visitor:
+            begun.set()
+            start = time.perf_counter()
+            visitor.upload(*sorted(folder.iterdir()))
+            return time.perf_counter() - start
+    finally:
+        begun.set()
 
 
 def write_upload(folder: Path) -> None:
@@ -98,13 +108,14 @@ def _crowd(when: str, setting: Setting) -> Iterator[Figure]:
     """Yield the figures of one crowd."""
     asked = setting.questions[: PEOPLE * EACH]
     command = (sys.executable, "-m", "evals.browsing.crowd", setting.site.url)
-    start = time.perf_counter()
+    spent, start = _processor_time(setting.site.pid), time.perf_counter()
     done = subprocess.run(
         command, cwd=ROOT, check=True, encoding="utf-8", stdout=subprocess.PIPE,
         input=json.dumps([asked[number::PEOPLE] for number in range(PEOPLE)]),
     )  # fmt: skip
     told = [Told(**one) for one in json.loads(done.stdout)]
     seconds = time.perf_counter() - start
+    each = (_processor_time(setting.site.pid) - spent) / len(told) * 1000
     for one in told:
         if one.error:
             print(f"{one.question}: {one.error}", file=sys.stderr)
@@ -120,6 +131,17 @@ def _crowd(when: str, setting: Setting) -> Iterator[Figure]:
             name=f"{PEOPLE} people {when}: {said}", value=quantile(times, share), unit="ms"
         )
     yield Figure(name=f"{PEOPLE} people {when}: all, clients made", value=seconds, unit="s")
+    yield Figure(
+        name=f"{PEOPLE} people {when}: the server's processor time, each", value=each, unit="ms"
+    )
+
+
+def _processor_time(pid: int) -> float:
+    """Return the seconds of processor time that a process has taken, its children's left out."""
+    import psutil
+
+    taken = psutil.Process(pid).cpu_times()
+    return float(taken.user + taken.system)
 
 
 def measure_memory(setting: Setting) -> Iterator[Figure]:
@@ -166,7 +188,7 @@ def report(figures: Sequence[Figure]) -> str:
     acts = [f for f in figures if f.name.startswith("act: ")]
     telling = [
         f for f in figures
-        if f.name.endswith(("first page in a browser", "added: errors", "added: p95"))
+        if f.name.endswith(("first page in a browser", "uploaded: errors", "uploaded: p95"))
         or f.name.startswith("memory growth")
     ]  # fmt: skip
     if acts:

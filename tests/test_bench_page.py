@@ -13,7 +13,7 @@ def test_slowest_act_and_errors_stand_before_the_rest() -> None:
             Figure(name="first page in a browser", value=1.3, unit="s"),
             Figure(name="act: ask", value=120, unit="ms"),
             Figure(name="act: open a report", value=250, unit="ms"),
-            Figure(name="30 people while 200 reports are added: errors", value=2, unit=""),
+            Figure(name="30 people while 200 reports are uploaded: errors", value=2, unit=""),
             Figure(name="memory at the start", value=280, unit="MB"),
         ]
     )

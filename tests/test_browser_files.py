@@ -15,18 +15,9 @@ SAMPLE = ROOT / "evals" / "reports" / "大涌镇2022.html"
 TEXT = ROOT / "evals" / "reports" / "青栎镇2022.txt"
 
 
-def hand_in(place: Locator, *files: Path | dict[str, object]) -> None:
+def hand_in(place: Locator, *files: Path) -> None:
     """Choose files in a place to drop them."""
     place.locator("input[type=file]").first.set_input_files(list(files))
-
-
-def upload(visitor: Visitor, *files: Path | dict[str, object]) -> Locator:
-    """Upload files into the library; return where it is told what became of them."""
-    visitor.tab("library").get_by_text("上传报告", exact=True).first.click()
-    hand_in(visitor.page.locator("#library-files"), *files)
-    told = visitor.page.locator("#library-told")
-    expect(told).to_contain_text("处理完毕", timeout=60_000)
-    return told
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="../shared (the seed reports) is not here")
@@ -34,7 +25,7 @@ def test_seeds_are_uploaded_and_a_broken_file_is_told_of(visitor: Visitor, tmp_p
     broken = tmp_path / "坏的.docx"
     broken.write_bytes(b"PK\x03\x04 no document")
     seeds = sorted(SEEDS.glob("*.txt"))
-    told = upload(visitor, *seeds, broken)
+    told = visitor.upload(*seeds, broken)
     expect(told).to_contain_text("共 6 个文件")
     expect(told.locator("tr").filter(has_text=broken.name)).to_contain_text("失败")
     for seed in seeds:
@@ -47,7 +38,7 @@ def test_upload_is_seen_by_its_visitor_only_until_it_is_in_the_library(visitors:
     first, second = visitors(), visitors()
     name = "<img src=x onerror=alert(1)>..${alert(1)}.txt"
     report = TEXT.read_text("utf-8").replace("青栎镇", "蓟草镇")
-    told = upload(first, {"name": name, "mimeType": "text/plain", "buffer": report.encode()})
+    told = first.upload({"name": name, "mimeType": "text/plain", "buffer": report.encode()})
     expect(told).to_contain_text("onerror=alert(1)")
     assert "处理完毕" not in second.page.locator("body").inner_text()
     second.ask("蓟草镇2022年行政许可多少件")

@@ -3,13 +3,22 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from assistant.page.words import Language, words
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Request
+    from playwright.sync_api import (
+        Browser,
+        ConsoleMessage,
+        Dialog,
+        FilePayload,
+        Locator,
+        Page,
+        Request,
+    )
 
 Theme = Literal["light", "dark"]
 WIDE, NARROW = (1280, 900), (390, 844)
@@ -84,6 +93,17 @@ class Visitor:
         """Type a question and send it; the answer is not waited for."""
         self.field("ask-question").fill(question)
         self.page.locator("#ask-send").click()
+
+    def upload(self, *files: "Path | FilePayload") -> "Locator":
+        """Put files into the library; return where it is told what became of them, at the end."""
+        tab = self.tab("library")
+        tab.get_by_text(self._say("library.upload"), exact=True).first.click()
+        chosen: Any = list(files)
+        self.page.locator("#library-files input[type=file]").first.set_input_files(chosen)
+        told = self.page.locator("#library-told")
+        finished = re.escape(self._say("library.finished", total="TOTAL")).replace("TOTAL", r"\d+")
+        told.get_by_text(re.compile(finished)).wait_for(timeout=3 * PATIENCE)
+        return told
 
     def number(self, said: str) -> "Locator":
         """Return the first number of the open tab that reads `said`, unit or not, and opens."""
