@@ -4,7 +4,7 @@ Shares no code with the reader: the parts lie in `assistant.proof`. The SQL of a
 run; the plan is compiled afresh, and its statements and hashes must be those of the certificate.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from assistant.library_view import LibraryView
@@ -71,6 +71,7 @@ def verify_answer(
     notes: list[str] = []
     certificate: Json = answer.get("certificate") or {}
     support = [one for one in certificate.get("support") or () if isinstance(one, dict)]
+    sources.prepare(str(one.get("report_id")) for one in support)
     for one in support:
         _check_number(one, sources, problems, notes)
     problems += citation_problems(answer, sources.path)
@@ -148,6 +149,11 @@ def _verification(count: int, again: str, problems: list[str], notes: list[str])
     )
 
 
+_HELD = """SELECT report_id, path, sha256, text FROM reports JOIN texts USING (rid)
+    WHERE report_id IN (SELECT unnest($1::VARCHAR[])) ORDER BY rid"""
+_TOGETHER = 200
+
+
 class _Sources:
     """The raw texts, each read once; collects what is wrong with the files themselves."""
 
@@ -155,6 +161,8 @@ class _Sources:
         self._library = library
         self._foreign = foreign
         self._read: dict[str, Source] = {}
+        self._files: dict[str, list[tuple[str, str]]] = {}
+        self._copies: dict[str, str] = {}
         self.problems: list[str] = []
         self.notes: list[str] = []
 
@@ -196,13 +204,24 @@ class _Sources:
         rows = self._listed(report_id)
         return rows[0][0] if rows else None
 
+    def prepare(self, report_ids: Iterable[str]) -> None:
+        """Read what the library holds of many reports, instead of one after the other."""
+        wanted = list(dict.fromkeys(report_ids))
+        for at in range(0, len(wanted), _TOGETHER):
+            some = wanted[at : at + _TOGETHER]
+            self._files |= {report_id: [] for report_id in some}
+            for report_id, path, sha256, text in self._library.query(_HELD, [some]):
+                self._files[report_id].append((str(path), str(sha256)))
+                self._copies[report_id] = str(text)
+
     def _listed(self, report_id: str) -> list[tuple[str, str]]:
-        sql = "SELECT path, sha256 FROM reports WHERE report_id = $1"
-        return [(str(path), str(sha256)) for path, sha256 in self._library.query(sql, [report_id])]
+        """Return the path and hash of each file of the library with this content."""
+        if report_id not in self._files:
+            self.prepare([report_id])
+        return self._files[report_id]
 
     def _stored(self, report_id: str) -> str | None:
-        rows = self._library.query("SELECT rid FROM reports WHERE report_id = $1", [report_id])
-        return self._library.text(rows[0][0]) if rows else None
+        return self._copies.get(report_id) if self._listed(report_id) else None
 
 
 def _check_number(one: Json, sources: _Sources, problems: list[str], notes: list[str]) -> None:

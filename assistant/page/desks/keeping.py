@@ -47,11 +47,13 @@ def verify_last(talk: Talk, library: LibraryView, search: Search, room: Path) ->
 
 def _without_folders(found: Verification, paths: Iterable[str]) -> Verification:
     """Return what was found with files by their names: visitors need no folder of the server."""
+    longest_first = sorted(filter(None, paths), key=len, reverse=True)
+    if not longest_first:
+        return found
+    folder = re.compile("|".join(map(re.escape, longest_first)))
 
     def named(text: str) -> str:
-        for path in sorted(paths, key=len, reverse=True):
-            text = text.replace(path, PurePath(path).name)
-        return text
+        return folder.sub(lambda one: PurePath(one[0]).name, text)
 
     return found.model_copy(
         update={
