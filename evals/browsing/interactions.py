@@ -6,17 +6,20 @@ from functools import partial
 from evals.browsing.reaction import reaction
 from evals.browsing.tour import TABS
 from evals.browsing.visitor import Visitor
-from evals.demo import QUESTION
+from evals.demo import QUESTION, ROOT
 
+_SAMPLE = ROOT / "evals" / "reports" / "大涌镇2022.html"
+_CLEAR = "清除"  # Gradio's own word
 _ANSWER = "#ask-answer, #ask-yes, #ask-no, #ask-unknown, #ask-cited"
 
 
 def measure_interactions(visitor: Visitor) -> Iterator[tuple[str, float]]:
     """Yield each act with its milliseconds; each is done once before, so that nothing is new."""
     for measured in (False, True):
-        for name, milliseconds in (*_tabs(visitor), *_question(visitor), *_library(visitor)):
-            if measured:
-                yield f"act: {name}", milliseconds
+        for part in (_tabs, _question, _kept, _edited, _library, _files, _language):
+            for name, milliseconds in part(visitor):
+                if measured:
+                    yield f"act: {name}", milliseconds
 
 
 def _tabs(visitor: Visitor) -> Iterator[tuple[str, float]]:
@@ -38,6 +41,65 @@ def _question(visitor: Visitor) -> Iterator[tuple[str, float]]:
     page.keyboard.press("Escape")
     heading = page.locator("#ask-no th button").filter(visible=True).last
     yield "sort a list", reaction(visitor, heading.click, heading)
+
+
+def _kept(visitor: Visitor) -> Iterator[tuple[str, float]]:
+    """Take the answer away, and have it checked."""
+    page = visitor.page
+    for wanted in ("xlsx", "csv", "json"):
+        write = page.locator(f"#keep-{wanted}").click
+        yield f"write the answer as {wanted}", reaction(visitor, write, page.locator("body"))
+    found = page.locator("#keep-verified [role=status]")
+    yield "verify the answer", reaction(visitor, page.locator("#keep-verify").click, found)
+    thanks = page.locator("#keep-thanks [role=status]")
+    yield "say that it helped", reaction(visitor, page.locator("#keep-up").click, thanks)
+
+
+def _edited(visitor: Visitor) -> Iterator[tuple[str, float]]:
+    """Ask again with another number."""
+    page = visitor.page
+    field = visitor.field("reading-number")
+    if not field.is_visible():
+        page.get_by_text(visitor.say("reading.title"), exact=True).click()
+    field.fill(str(int(field.input_value()) + 1))
+    again = page.locator("#reading-again").click
+    number = page.locator("#ask-tab [data-source]").filter(visible=True).last
+    yield "ask again with an edited reading", reaction(visitor, again, number)
+
+
+def _files(visitor: Visitor) -> Iterator[tuple[str, float]]:
+    """Extract from a file and check it, and write the corrections of the library."""
+    page = visitor.page
+    visitor.tab("extract")
+    yield from _read_file(visitor, "extract-files", "extract-run", "#extract-result .nb")
+    visitor.tab("check")
+    write = page.locator("#check-write").click
+    yield "write the list of corrections", reaction(visitor, write, page.locator("#check-written"))
+    drop = page.locator("#check-files-drop")
+    if not drop.is_visible():
+        page.get_by_text(visitor.say("check.files"), exact=True).first.click()
+    yield from _read_file(visitor, "check-files-drop", "check-files-run", "#check-files-result .nb")
+    visitor.tab("ask")
+
+
+def _read_file(visitor: Visitor, place: str, run: str, shown: str) -> Iterator[tuple[str, float]]:
+    """Drop a file, have it read, and take it away again."""
+    page = visitor.page
+    page.locator(f"#{place} input[type=file]").first.set_input_files(_SAMPLE)
+    page.locator(f"#{place}").get_by_text(_SAMPLE.stem).first.wait_for()
+    button = page.locator(f"#{run}").click
+    yield f"read a file ({run})", reaction(visitor, button, page.locator(shown).first)
+    page.locator(f"#{place}").get_by_role("button", name=_CLEAR).first.click()
+
+
+def _language(visitor: Visitor) -> Iterator[tuple[str, float]]:
+    page = visitor.page
+    for language in ("en", "zh"):
+        box = page.locator(f"#language input[value={language}]")
+        yield (
+            f"switch the language to {language}",
+            reaction(visitor, box.check, page.locator("body")),
+        )
 
 
 def _library(visitor: Visitor) -> Iterator[tuple[str, float]]:

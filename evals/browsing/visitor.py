@@ -50,7 +50,7 @@ class Visitor:
         self.page = page
         self.url = url
         self.faults: list[str] = []
-        self._say = words(language)
+        self.say = words(language)
         page.context.on("request", self._requested)
         page.context.on("console", self._printed)
         page.context.on("weberror", lambda one: self.faults.append(f"uncaught: {one.error}"))
@@ -82,7 +82,7 @@ class Visitor:
         button = self.page.locator(f'[role=tab][data-tab-id="{key}.tab"]')
         if not button.is_visible():
             self.page.locator(".overflow-menu > button").first.click()
-            label = self._say(f"{key}.tab")
+            label = self.say(f"{key}.tab")
             button = self.page.locator(".overflow-dropdown").get_by_text(label, exact=True)
         button.click()
         panel = self.page.locator(f"#{key}-tab")
@@ -97,11 +97,11 @@ class Visitor:
     def upload(self, *files: "Path | FilePayload") -> "Locator":
         """Put files into the library; return where it is told what became of them, at the end."""
         tab = self.tab("library")
-        tab.get_by_text(self._say("library.upload"), exact=True).first.click()
+        tab.get_by_text(self.say("library.upload"), exact=True).first.click()
         chosen: Any = list(files)
         self.page.locator("#library-files input[type=file]").first.set_input_files(chosen)
         told = self.page.locator("#library-told")
-        finished = re.escape(self._say("library.finished", total="TOTAL")).replace("TOTAL", r"\d+")
+        finished = re.escape(self.say("library.finished", total="TOTAL")).replace("TOTAL", r"\d+")
         told.get_by_text(re.compile(finished)).wait_for(timeout=3 * PATIENCE)
         return told
 
@@ -113,9 +113,9 @@ class Visitor:
 
     def speak(self, language: Language) -> None:
         """Switch the language of the page."""
-        self._say = words(language)
+        self.say = words(language)
         self.page.locator(f"#language input[value={language}]").check()
-        self.page.get_by_role("tab", name=self._say("ask.tab"), exact=True).wait_for()
+        self.page.get_by_role("tab", name=self.say("ask.tab"), exact=True).wait_for()
 
     def tab_to(self, selector: str) -> None:
         """Press the Tab key until what `selector` names has the focus."""

@@ -28,10 +28,12 @@ window.nianbao = {
     const known = new Map();
     for (const [key, pair] of Object.entries(window.nianbaoTexts.gradio))
       for (const said of [key, ...Object.values(pair)]) known.set(said, pair[code]);
-    for (const one of document.querySelectorAll('[aria-label]')) {
-      const said = known.get(one.ariaLabel.trim());
-      if (said && said !== one.ariaLabel) one.ariaLabel = said;
-    }
+    for (const name of ['aria-label', 'title'])
+      for (const one of document.querySelectorAll(`[${name}]`)) {
+        const written = one.getAttribute(name);
+        const said = known.get(written.trim());
+        if (said && said !== written) one.setAttribute(name, said);
+      }
     for (const one of document.querySelectorAll('[data-testid=upload-text], [data-testid=upload-text] .or, .sr-only[role=status]'))
       for (const node of one.childNodes) {
         const said = node.nodeType === Node.TEXT_NODE && known.get(node.data.trim());
