@@ -201,9 +201,9 @@ def test_an_upload_whose_visitor_left_is_finished(library: Library, tmp_path: Pa
     steps = uploads.upload(library, [Given(file, "a.html")])
     next(steps)
     steps.close()
-    for thread in threading.enumerate():
-        if thread.name == "upload":
-            thread.join(10)
+    until = time.monotonic() + 10
+    while not paths(library) and time.monotonic() < until:
+        time.sleep(0.01)
     assert len(paths(library)) == 1
 
 

@@ -4,15 +4,13 @@ The question is answered beside the one who waits: nobody is kept from leaving, 
 no longer waits for ends with the next piece that the model sends.
 """
 
-from collections.abc import Iterator, Sequence
-from contextvars import copy_context
-from queue import Empty, Queue
-from threading import Event, Thread
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from assistant.ask import Doors, OnText, ask
 from assistant.library_view import LibraryView
 from assistant.model_reply import Model, Reply, Schema, Usage
+from assistant.page.desks.following import LeftError, Tell, awaited
 from assistant.page.desks.talk import Talk
 from assistant.prompts import Message
 from assistant.result import Answer, Limits
@@ -41,16 +39,12 @@ class Step(NamedTuple):
         return self.answer is not None or bool(self.failure) or self.defect is not None
 
 
-class _LeftError(Exception):
-    """Nobody waits for the answer any more."""
-
-
 class _Interruptible:
     """A model whose reply ends as soon as nobody waits for it."""
 
-    def __init__(self, model: Model, left: Event) -> None:
+    def __init__(self, model: Model, go_on: Callable[[], None]) -> None:
         self._model = model
-        self._left = left
+        self._go_on = go_on
 
     @property
     def name(self) -> str:
@@ -79,10 +73,6 @@ class _Interruptible:
             yield piece
             self._go_on()
 
-    def _go_on(self) -> None:
-        if self._left.is_set():
-            raise _LeftError
-
 
 def check_question(question: str) -> str:
     """Return the question as it is asked; raises MisuseError when it is empty or too long."""
@@ -101,36 +91,17 @@ def steps(question: str, talk: Talk, library: LibraryView, doors: Doors) -> Iter
 
     Ending the iteration early ends the writing. Nothing is raised: what failed is the last step.
     """
-    left, news = Event(), Queue[Step]()
-    written: list[str] = []
 
-    def tell(piece: str) -> None:
-        if left.is_set():
-            raise _LeftError
-        written.append(piece)
-        news.put(Step("".join(written)))
+    def work(tell: Tell[Step]) -> Step:
+        written: list[str] = []
 
-    def work() -> None:
-        news.put(_answered(question, talk, library, _interruptible(doors, left), tell))
+        def write(piece: str) -> None:
+            written.append(piece)
+            tell(Step("".join(written)))
 
-    Thread(target=copy_context().run, args=(work,), daemon=True).start()
-    try:
-        yield from _followed(news)
-    finally:
-        left.set()
+        return _answered(question, talk, library, _interruptible(doors, tell.go_on), write)
 
-
-def _followed(news: "Queue[Step]") -> Iterator[Step]:
-    """Yield the newest step until the last; the same again while there is no news."""
-    step = Step()
-    while not step.done:
-        try:
-            step = news.get(timeout=_BEAT)
-            while not step.done and not news.empty():
-                step = news.get_nowait()
-        except Empty:
-            pass
-        yield step
+    return awaited(work, Step(), _BEAT)
 
 
 def _answered(question: str, talk: Talk, library: LibraryView, doors: Doors, tell: OnText) -> Step:
@@ -141,18 +112,18 @@ def _answered(question: str, talk: Talk, library: LibraryView, doors: Doors, tel
         found = ask(asked, library, doors, limits, talk.conversation, tell)
     except NianbaoError as error:
         return Step(failure=str(error))
-    except _LeftError:
-        return Step(failure="left")
+    except LeftError:
+        raise  # nobody is told
     except Exception as error:
         return Step(defect=error)
     return Step(answer=found)
 
 
-def _interruptible(doors: Doors, left: Event) -> Doors:
-    """Return the doors with a model that can be interrupted."""
+def _interruptible(doors: Doors, go_on: Callable[[], None]) -> Doors:
+    """Return the doors with a model that is interrupted where `go_on` raises."""
 
     def model() -> Model | None:
         opened = doors.model()
-        return None if opened is None else _Interruptible(opened, left)
+        return None if opened is None else _Interruptible(opened, go_on)
 
     return doors._replace(model=model)

@@ -2,16 +2,14 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Event, Thread
 from typing import Any, NamedTuple
 
 from assistant.commands.extraction import extract_record
 from assistant.findings import Finding, file_findings
 from assistant.model_reply import Model
+from assistant.page.desks.following import Tell, awaited
 from assistant.page.desks.held import Holding, hold
 from assistant.page.desks.opening import Opened, open_file
 from assistant.prompts import Prompts
@@ -47,10 +45,6 @@ class Far(NamedTuple):
     said: str = ""
 
 
-class _StoppedError(Exception):
-    """The visitor went away or stopped the work."""
-
-
 def extract_all(
     paths: Sequence[Path], schema: dict[str, Any] | None, model: Model | None, prompts: Prompts,
     holding: Holding,
@@ -66,7 +60,7 @@ def extract_all(
         found = Extracted(path.name, None, opened.reason)
         if opened.report is not None:
             holding, token = hold(holding, opened.name, opened.report.document.text)
-            for step in _watched(_work(opened, token, schema, model, prompts)):
+            for step in _worked(opened, token, schema, model, prompts):
                 if isinstance(step, Extracted):
                     found = step
                 else:
@@ -85,62 +79,21 @@ def write_records(path: Path, done: Sequence[Extracted]) -> None:
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _work(
+def _worked(
     opened: Opened, token: str, schema: dict[str, Any] | None, model: Model | None,
     prompts: Prompts,
-) -> Callable[[Callable[[str], None]], Extracted]:  # fmt: skip
-    """Return the extraction of one file, to be given what is told of its progress."""
+) -> Iterator[str | Extracted]:  # fmt: skip
+    """Yield the progress of one file, at last what was extracted."""
 
-    def work(progress: Callable[[str], None]) -> Extracted:
+    def work(tell: Tell[str | Extracted]) -> Extracted:
         report = opened.report
         if report is None:
             return Extracted(opened.name, None, opened.reason)
         try:
-            record, code = extract_record(report, schema, model, prompts, progress)
+            record, code = extract_record(report, schema, model, prompts, tell)
         except NianbaoError as error:
             return Extracted(opened.name, None, str(error), token)
         findings = tuple(file_findings(report, token)) if schema is None else ()
         return Extracted(opened.name, record, "", token, code == _OUTSIDE, findings)
 
-    return work
-
-
-def _watched(
-    work: Callable[[Callable[[str], None]], Extracted],
-) -> Iterator[str | Extracted]:
-    """Run work in a thread; yield what it tells, "" when it is silent, at last what it gives.
-
-    When nobody asks for more, the work ends at the next thing that it would tell.
-    """
-    told: SimpleQueue[str | Future[Extracted]] = SimpleQueue()
-    stopped = Event()
-
-    def tell(said: str) -> None:
-        if stopped.is_set():
-            raise _StoppedError
-        told.put(said)
-
-    def run() -> None:
-        future: Future[Extracted] = Future()
-        try:
-            future.set_result(work(tell))
-        except BaseException as error:
-            future.set_exception(error)
-        told.put(future)
-
-    Thread(target=run, daemon=True).start()
-    said = ""
-    try:
-        while True:
-            try:
-                step = told.get(timeout=_BEAT)
-            except Empty:
-                yield said
-                continue
-            if isinstance(step, Future):
-                yield step.result()
-                return
-            said = step
-            yield said
-    finally:
-        stopped.set()
+    return awaited(work, "", _BEAT)

@@ -4,13 +4,11 @@ One upload at a time in the whole library; a thread does the work, so that a vis
 not break it off half-way. Knows no widget and no HTML.
 """
 
-import queue
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from assistant.page.desks.following import Tell, followed
 from assistant.page.desks.limits import ADDED_BYTES, ADDED_FILES
 from assistant.page.desks.source import file_name
 from index.errors import MisuseError
@@ -20,7 +18,7 @@ from index.store.library import Library, Outcome
 from index.store.own_files import Kept, drop_copy, handing_over, keep_copy, safe_name
 from index.store.sources import SUFFIXES, path_name
 
-_TICK = 0.4
+_PACE = 0.4
 
 Status = Literal["waiting", "added", "replaced", "unchanged", "failed", "ignored"]
 
@@ -74,12 +72,12 @@ def upload(library: Library, files: Sequence[Given]) -> Iterator[Step]:
 
     Raises LockedError when another upload or another program writes.
     """
-    return _followed(_Upload(library, files).run)
+    return followed(_Upload(library, files).run, _PACE)
 
 
 def replace(library: Library, rid: str, file: Given) -> Iterator[Step]:
     """Let a new file take the place of the report `rid`, which stays when that cannot be read."""
-    return _followed(lambda tell: _replace(library, rid, file, tell))
+    return followed(lambda tell: _replace(library, rid, file, tell), _PACE)
 
 
 def remove(library: Library, rid: str) -> str:
@@ -94,39 +92,6 @@ def remove(library: Library, rid: str) -> str:
     return file_name(path)
 
 
-Tell = Callable[[Step], None]
-
-
-def _followed(work: Callable[[Tell], None]) -> Iterator[Step]:
-    """Run `work` in a thread and yield what it tells; its error is raised here."""
-    told: queue.Queue[Step | BaseException | None] = queue.Queue()
-
-    def run() -> None:
-        try:
-            work(told.put)
-        except BaseException as error:  # raised again where the visitor is told
-            told.put(error)
-        told.put(None)
-
-    threading.Thread(target=run, name="upload", daemon=True).start()
-    while (step := _newest(told)) is not None:
-        if isinstance(step, BaseException):
-            raise step
-        yield step
-
-
-def _newest(told: "queue.Queue[Step | BaseException | None]") -> Step | BaseException | None:
-    """Return what was told last within a moment; an end or an error is returned at once."""
-    step = told.get()
-    until = time.monotonic() + _TICK
-    while isinstance(step, Step) and not step.finished:
-        try:
-            step = told.get(timeout=max(0.0, until - time.monotonic()))
-        except queue.Empty:
-            break
-    return step
-
-
 class _Upload:
     """One upload: its files, and what became of them so far."""
 
@@ -135,13 +100,13 @@ class _Upload:
         self.settled = [Settled(one.name, "waiting") for one in files]
         self._kept: dict[str, int] = {}
 
-    def run(self, tell: Tell) -> None:
-        """Settle every file, telling on the way."""
+    def run(self, tell: Tell[Step]) -> Step:
+        """Settle every file, telling on the way; return the outcome."""
         with handing_over(self._library.folder):
             self.settle(tell)
-        tell(self.step(finished=True))
+        return self.step(finished=True)
 
-    def settle(self, tell: Tell) -> None:
+    def settle(self, tell: Tell[Step]) -> None:
         """Settle every file; the copies must be held."""
         self._library.refresh()
         self._refuse()
@@ -168,7 +133,7 @@ class _Upload:
                 self.settled[number] = Settled(one.name, "ignored", reason)
                 total -= size
 
-    def _keep(self, tell: Tell) -> None:
+    def _keep(self, tell: Tell[Step]) -> None:
         """Copy what is new into the library; the same content is not read twice."""
         held = _held(self._library)
         for number, one in enumerate(self._given):
@@ -203,7 +168,7 @@ class _Upload:
         reason = f"库里已有内容相同的文件：{Path(first.name).name}"
         self.settled[number] = first._replace(name=name, reason=reason)
 
-    def _follow(self, outcomes: Sequence[Outcome], tell: Tell) -> None:
+    def _follow(self, outcomes: Sequence[Outcome], tell: Tell[Step]) -> None:
         """Note what became of files, under the visitors' own names for them."""
         for outcome in outcomes:
             number = self._kept[outcome.path]
@@ -227,7 +192,7 @@ class _Upload:
                 drop_copy(self._library.folder, path)
 
 
-def _replace(library: Library, rid: str, file: Given, tell: Tell) -> None:
+def _replace(library: Library, rid: str, file: Given, tell: Tell[Step]) -> Step:
     with handing_over(library.folder):
         library.refresh()
         path = _path_of(library, rid)
@@ -238,7 +203,7 @@ def _replace(library: Library, rid: str, file: Given, tell: Tell) -> None:
         if taken:
             _take_out(library, rid, path)
         note = "replace.done" if taken else "replace.same" if new.status == "unchanged" else ""
-        tell(run.step(finished=True, note=note or "replace.kept"))
+        return run.step(finished=True, note=note or "replace.kept")
 
 
 def _take_out(library: Library, rid: str, path: str) -> None:
