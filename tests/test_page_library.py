@@ -15,11 +15,11 @@ from lxml import html
 
 from assistant.answer import answer_plan
 from assistant.operations.gaps import Lacking, lacking
-from assistant.page.desks import uploads
+from assistant.page.desks import settling, uploads
 from assistant.page.desks.embedding import EmbeddingDesk
 from assistant.page.desks.gaps import find_gaps
+from assistant.page.desks.settling import Given, Step
 from assistant.page.desks.shelf import PAGE, Asked, choices, open_report, reports, shelf, turned
-from assistant.page.desks.uploads import Given, Step
 from assistant.page.house import House
 from assistant.page.views.gaps import gaps_view
 from assistant.page.views.report import report_view
@@ -152,10 +152,10 @@ def test_every_file_that_is_not_taken_gives_its_reason(library: Library, tmp_pat
 def test_count_and_total_size_are_limited_and_told(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "ADDED_FILES", 2)
+    monkeypatch.setattr(settling, "ADDED_FILES", 2)
     step = hand_in(library, tmp_path, ("a.html", DAYONG), ("b.txt", b""), ("c.txt", b"x"))
     assert step.files[2].status == "ignored" and "2 个" in step.files[2].reason
-    monkeypatch.setattr(uploads, "ADDED_BYTES", 10)
+    monkeypatch.setattr(settling, "ADDED_BYTES", 10)
     (file,) = hand_in(library, tmp_path, ("d.txt", b"x" * 11)).files
     assert file.status == "ignored" and "合计" in file.reason
 

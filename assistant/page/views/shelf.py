@@ -4,8 +4,8 @@ from typing import Any
 
 from assistant.markup import Html, join, tag
 from assistant.page.desks.limits import ADDED_BYTES, ADDED_FILES
+from assistant.page.desks.settling import Settled, Step
 from assistant.page.desks.shelf import SORTS, Asked, Shelf
-from assistant.page.desks.uploads import Settled, Step
 from assistant.page.views.parts import block, cell, table
 from assistant.page.words import Words
 from index.loading.load import MAX_DOCX_BYTES, MAX_TEXT_BYTES
