@@ -18,6 +18,7 @@ from assistant.page.desks.findings import (
     PAGE,
     Shown,
     check_file,
+    check_files,
     files_to_correct,
     look,
     named,
@@ -193,6 +194,14 @@ def test_a_dropped_file_is_checked_and_opens_in_its_session_only() -> None:
         find_held((), act_of(opened[0]))
 
 
+def test_each_dropped_file_is_told_of_before_it_is_checked(tmp_path: Path) -> None:
+    first, second, last = check_files([tmp_path / "没有.txt", BROKEN], ())
+    assert (first.number, first.name, first.done) == (1, "没有.txt", ())
+    assert (second.number, second.name) == (2, BROKEN.name) and not second.found
+    assert [one.name for one in last.done] == ["没有.txt", BROKEN.name]
+    assert last.found and not last.number and [held.name for held in last.holding] == [BROKEN.name]
+
+
 @pytest.mark.parametrize(
     "act",
     [
@@ -239,11 +248,9 @@ def test_hostile_files_are_told_apart_and_run_nothing(tmp_path: Path) -> None:
     (tmp_path / "大.txt").touch()
     with (tmp_path / "大.txt").open("wb") as stream:
         stream.truncate(MOST_BYTES + 1)
-    holding: tuple = ()  # type: ignore[type-arg]
-    done = []
-    for path in [*sorted(tmp_path.iterdir()), tmp_path / "没有.txt"]:
-        one, holding = check_file(open_file(path), holding)
-        done.append(one)
+    *_, (done, holding, _, _) = check_files(
+        [*sorted(tmp_path.iterdir()), tmp_path / "没有.txt"], ()
+    )
     assert sum(bool(one.reason) for one in done) == 5
     html = files_view(done, SAY) + "".join(
         held_view(find_held(holding, {"token": held.token, "spans": "0-9"}), SAY)

@@ -9,7 +9,15 @@ import pytest
 from pydantic import SecretStr
 from scripted_server import Refuse, Say, Scripted, ScriptedServer
 
-from assistant.page.desks.evaluating import Estimate, Part, Progress, Wanted, wanted_from
+from assistant.page.desks.evaluating import (
+    Estimate,
+    Part,
+    Progress,
+    TaskChoice,
+    Wanted,
+    offered,
+    wanted_from,
+)
 from assistant.page.house import House, OwnModel
 from assistant.page.views.evaluate import estimate_view, progress_view, runs_view
 from assistant.page.words import words
@@ -277,6 +285,16 @@ def test_the_form_says_what_it_wants() -> None:
     for task, most in ((None, 0), ("read", 1.5)):
         with pytest.raises(MisuseError):
             wanted_from(task, True, None, "", None, most, "model")
+
+
+def test_a_task_offers_its_sets_and_prompts_and_edits_only_where_there_is_one() -> None:
+    task = TaskChoice("t", "题", True, ("a", "b"), {"samples": 3}, 3)
+    found = offered(task, edit=True)
+    assert found.sets == (("samples (3)", "samples"),) and found.needs_model
+    assert (found.prompts, found.prompt, found.edited) == (("a", "b"), "a", True)
+    assert not offered(task, edit=False).edited
+    bare = offered(task._replace(prompts=(), needs_model=False), edit=True)
+    assert (bare.prompt, bare.edited, bare.needs_model) == (None, False, False)
 
 
 def test_unknown_is_not_written_as_nothing() -> None:

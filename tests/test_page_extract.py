@@ -16,18 +16,27 @@ from assistant.cli import run
 from assistant.extraction.schema import Group, Items, Leaf, read_schema
 from assistant.markup import visible
 from assistant.model_reply import Model, ModelError, UnusableReplyError
-from assistant.page.desks.extracting import Extracted, Far, extract_all, write_records
+from assistant.page.desks.extracting import (
+    Extracted,
+    Far,
+    extract_all,
+    write_download,
+    write_records,
+)
 from assistant.page.desks.held import find_held
 from assistant.page.desks.limits import MOST_BYTES, MOST_FIELDS, MOST_FILES, MOST_SCHEMA
 from assistant.page.desks.schema_form import (
     KINDS,
     Field,
     Fields,
+    as_typed,
+    clicked,
     composed,
     examples,
     pasted,
     put,
     typed_field,
+    wanted,
     with_example,
     without,
 )
@@ -152,8 +161,20 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     far = last([tmp_path / "坏.txt", DAYONG, tmp_path / "没有.txt"])
     assert [bool(one.record) for one in far.done] == [False, True, False]
     assert str(tmp_path) not in extracted_view(far.done, SAY)
-    write_records(tmp_path / "b.jsonl", last([DAYONG, DAYONG]).done)
-    assert len((tmp_path / "b.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_records_of_several_files_are_lines_and_without_any_there_is_no_download(
+    tmp_path: Path,
+) -> None:
+    (one,) = last([DAYONG]).done
+    unread = Extracted("坏.txt", None, "不是年报")
+    single, several = write_download(tmp_path, [unread, one]), write_download(tmp_path, [one, one])
+    assert single is not None and single.name == "nianbao.json"
+    assert json.loads(single.read_text("utf-8")) == one.record
+    assert several is not None and several.name == "nianbao.jsonl"
+    lines = several.read_text("utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == [one.record, one.record]
+    assert write_download(tmp_path, [unread]) is None and write_download(tmp_path, []) is None
 
 
 def test_a_slow_model_is_told_of_and_left_alone_when_the_visitor_goes() -> None:
@@ -226,6 +247,32 @@ def test_fields_are_added_changed_and_taken_away() -> None:
         full: Fields = ()
         for number in range(MOST_FIELDS + 1):
             full = put(full, Field(name=str(number)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(fields())
+def test_a_field_taken_up_again_is_typed_as_it_was(made: Fields) -> None:
+    assert [typed_field(*as_typed(field)) for field in made] == list(made)
+
+
+def test_a_click_on_a_field_takes_it_up_or_out_and_no_other() -> None:
+    made = (Field(name="甲"), Field(name="乙"))
+    assert clicked(made, {"do": "edit", "row": "1"}) == (made, 1)
+    assert clicked(made, {"do": "drop", "row": "0"}) == (made[1:], None)
+    for row in ("2", "-1", "", "x", "99999999999"):
+        for do in ("edit", "drop"):
+            assert clicked(made, {"do": do, "row": row}) == (made, None)
+    assert clicked(made, {"do": "edit"}) == (made, None)
+
+
+def test_what_is_wanted_is_what_was_chosen_whatever_else_was_typed() -> None:
+    made, text = (Field(name="甲"),), '{"type": "object", "properties": {"乙": {"type": "string"}}}'
+    assert wanted("statutory", made, text) is None
+    assert wanted("form", made, text) == composed(made)
+    assert wanted("pasted", made, text) == json.loads(text)
+    for mode in ("form", "pasted"):
+        with pytest.raises(MisuseError, match="还没有"):
+            wanted(mode, (), None)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from assistant.answer import answer
 from assistant.conversation import resolve
 from assistant.names import Names
 from assistant.page.desks.options import measure_choices
-from assistant.page.desks.reading import Fields, Form, edited_plan, form_of, requery
+from assistant.page.desks.reading import Fields, Form, edited_plan, form_of, requery, typed_fields
 from assistant.page.desks.talk import Talk
 from assistant.plan import Condition, Measure, Place, Plan, Scope
 from index.errors import MisuseError
@@ -225,3 +225,10 @@ def test_form_offers_every_place_of_a_thousand_reports() -> None:
 
 def test_typed_fields_are_those_of_the_form() -> None:
     assert Fields._fields == tuple(form(plan_of(TOP)).fields._asdict())
+
+
+def test_what_a_page_sends_for_empty_fields_is_nothing_typed() -> None:
+    typed = typed_fields([None, "gt", 5, [2021, "2022"], (), [], None, ""])
+    assert typed == Fields(comparator="gt", number="5", years=("2021", "2022"))
+    with pytest.raises(ValueError, match="zip"):
+        typed_fields(["少一个"])

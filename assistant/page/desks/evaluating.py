@@ -47,6 +47,26 @@ class TaskChoice(NamedTuple):
     cases: int
 
 
+class Offered(NamedTuple):
+    """What a visitor may choose for a task: `sets` are said and name, `prompt` is the first.
+
+    `edited` tells whether that prompt is to be edited.
+    """
+
+    sets: tuple[tuple[str, str], ...]
+    needs_model: bool
+    prompts: tuple[str, ...]
+    prompt: str | None
+    edited: bool
+
+
+def offered(task: TaskChoice, edit: bool) -> Offered:
+    """Return what is offered for a task to a visitor who would `edit` a prompt where it has one."""
+    sets = tuple((f"{one} ({count})", one) for one, count in task.sets.items())
+    prompt = task.prompts[0] if task.prompts else None
+    return Offered(sets, task.needs_model, task.prompts, prompt, bool(prompt) and edit)
+
+
 class Wanted(Frozen):
     """What a visitor wants to have run.
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from assistant.commands.extraction import extract_record
 from assistant.findings import Finding, file_findings
 from assistant.model_reply import Model
+from assistant.page.desks.downloads import write_fresh
 from assistant.page.desks.following import Tell, awaited
 from assistant.page.desks.held import Holding, hold
 from assistant.page.desks.opening import Opened, open_file
@@ -77,6 +78,15 @@ def write_records(path: Path, done: Sequence[Extracted]) -> None:
     indent = 2 if len(records) == 1 else None
     lines = (json.dumps(r, ensure_ascii=False, indent=indent, allow_nan=False) for r in records)
     path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def write_download(room: Path, done: Sequence[Extracted]) -> Path | None:
+    """Return a new file in `room` with all records; None when no file gave one."""
+    found = [one for one in done if one.record is not None]
+    if not found:
+        return None
+    name = "nianbao.json" if len(found) == 1 else "nianbao.jsonl"
+    return write_fresh(room, name, lambda path: write_records(path, found))
 
 
 def _worked(

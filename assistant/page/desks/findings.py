@@ -1,6 +1,7 @@
 """What the tab of checks does: filter and page the findings of the library, check dropped files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from assistant.findings import (
@@ -15,7 +16,7 @@ from assistant.findings import (
 from assistant.library_view import LibraryView
 from assistant.page.desks.held import Holding, hold
 from assistant.page.desks.limits import LISTED
-from assistant.page.desks.opening import Opened
+from assistant.page.desks.opening import Opened, open_file
 from assistant.page.desks.places import whole
 from index.errors import MisuseError
 from index.model import Frozen
@@ -50,6 +51,23 @@ class Checked(NamedTuple):
     findings: tuple[Finding, ...]
     reason: str
     opens: bool
+
+
+class Checking(NamedTuple):
+    """How far the check of dropped files is: those done, the texts, the one that is under way.
+
+    `number` is 0 when all are done.
+    """
+
+    done: tuple[Checked, ...]
+    holding: Holding
+    number: int = 0
+    name: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether any of the files could be checked."""
+        return any(one.findings for one in self.done)
 
 
 def look(library: LibraryView, shown: Shown) -> Looked:
@@ -98,6 +116,16 @@ def check_file(opened: Opened, holding: Holding) -> tuple[Checked, Holding]:
     holding, token = hold(holding, opened.name, opened.report.document.text)
     found = tuple(file_findings(opened.report, token))
     return Checked(opened.name, found, "", bool(token)), holding
+
+
+def check_files(paths: Sequence[Path], holding: Holding) -> Iterator[Checking]:
+    """Yield how far it is before each file is checked, last with all of them done."""
+    done: tuple[Checked, ...] = ()
+    for number, path in enumerate(paths, 1):
+        yield Checking(done, holding, number, path.name)
+        one, holding = check_file(open_file(path), holding)
+        done = (*done, one)
+    yield Checking(done, holding)
 
 
 class ToCorrect(NamedTuple):

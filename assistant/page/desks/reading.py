@@ -5,7 +5,7 @@ named.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assistant.conversation.wording import say_places
 from assistant.edited import answer_edited
@@ -68,6 +68,18 @@ class Form(NamedTuple):
     places: tuple[str, ...]
     bodies: Choices
     kept: tuple[tuple[str, str], ...]
+
+
+def typed_fields(values: Sequence[Any]) -> Fields:
+    """Return what was typed, in the order of `Fields`, whatever the page sent for an empty one."""
+    given = zip(Fields._fields, values, strict=True)
+    return Fields(**{name: _typed(value) for name, value in given})
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(str(one) for one in value)
+    return "" if value is None else str(value)
 
 
 def form_of(plan: Plan | None, library: LibraryView) -> Form | None:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from typing import Any, Literal
 from assistant.extraction.schema import read_schema
 from assistant.extraction.schema_text import parse_schema
 from assistant.page.desks.limits import MOST_FIELDS, MOST_SCHEMA
+from assistant.page.desks.places import whole
 from index.errors import MisuseError
 from index.model import Frozen
 
@@ -24,6 +26,7 @@ _SHAPES: dict[Kind, dict[str, Any]] = {
     "list": {"type": "array", "items": {"type": "string"}},
 }
 KINDS: tuple[Kind, ...] = tuple(_SHAPES)
+MODES = ("statutory", "form", "pasted")
 _LONGEST_NAME, _LONGEST_WORDS, _MOST_OPTIONS = 60, 200, 100
 _BETWEEN = re.compile(r"[\n,，、;；]+")
 
@@ -64,6 +67,11 @@ def typed_field(
                  options=chosen)  # fmt: skip
 
 
+def as_typed(field: Field) -> tuple[str, Kind, str, bool, str]:
+    """Return a field as it would be typed in; what `typed_field` takes."""
+    return field.name, field.kind, field.description, field.required, "、".join(field.options)
+
+
 def put(fields: Fields, field: Field, at: int | None = None) -> Fields:
     """Return the fields with one more, or with the one at `at` replaced; names stand once."""
     others = [one for number, one in enumerate(fields) if number != at]
@@ -81,12 +89,27 @@ def without(fields: Fields, at: int) -> Fields:
     return tuple(one for number, one in enumerate(fields) if number != at)
 
 
+def clicked(fields: Fields, act: Mapping[str, str]) -> tuple[Fields, int | None]:
+    """Return the fields after a click on one of them, and the number of the one to edit."""
+    row = whole(act.get("row", ""))
+    if row is None or row >= len(fields):
+        return fields, None
+    return (fields, row) if act.get("do") == "edit" else (without(fields, row), None)
+
+
 def with_example(fields: Fields, name: str | None) -> Fields:
     """Return the fields with those of a ready schema whose names do not stand there yet."""
     known = {field.name for field in fields}
     for field in examples().get(name or "", ()):
         fields = fields if field.name in known else put(fields, field)
     return fields
+
+
+def wanted(mode: str, fields: Fields, text: str | None) -> dict[str, Any] | None:
+    """Return the schema that is wanted in one of `MODES`; None for the statutory form."""
+    if mode == "form":
+        return composed(fields)
+    return pasted(text) if mode == "pasted" else None
 
 
 def pasted(text: str | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from assistant.markup import Html
 from assistant.page.desks.asking import Step, steps
 from assistant.page.desks.choosing import Examples, choose
 from assistant.page.desks.listing import LISTS, part_of, turned
-from assistant.page.desks.reading import requery
+from assistant.page.desks.reading import requery, typed_fields
 from assistant.page.desks.talk import Talk
 from assistant.page.frame import Frame
 from assistant.page.house import OwnModel
@@ -84,7 +84,7 @@ def _lay_parts(frame: Frame, talk: Component, answered: Component, places: Place
         keep = ask_keep.lay(frame, talk)
 
     def again(talk: Talk, language: str, *values: Any) -> list[Any]:
-        after = requery(talk, ask_reading.typed(values), frame.house.library())
+        after = requery(talk, typed_fields(values), frame.house.library())
         return [after, *_drawn(after, words(language))]
 
     said = [talk, made.language]

@@ -1,11 +1,10 @@
 """The reading of the last question, to be edited and asked again: layout and events."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from assistant.markup import Html
 from assistant.page.desks.options import MOST_PLACES
-from assistant.page.desks.reading import Fields, Form, form_of
+from assistant.page.desks.reading import Form, form_of
 from assistant.page.desks.talk import Talk
 from assistant.page.frame import Frame
 from assistant.page.tabs.ask_part import Part
@@ -16,7 +15,7 @@ from assistant.tables import comparator_words
 
 
 class Reading(NamedTuple):
-    """The part, and what asks again: the trigger, and the fields whose values `typed` takes."""
+    """The part, and what asks again: the trigger, and the fields in the order of `Fields`."""
 
     part: Part
     again: Trigger
@@ -85,15 +84,3 @@ def _values(form: Form) -> list[Any]:
         offered = {"choices": choices[name]} if name in choices else {}
         values.append(update(value=shown, visible=name in form.shown, **offered))
     return values
-
-
-def typed(values: Sequence[Any]) -> Fields:
-    """Return what was typed, whatever the page sent for an empty field."""
-    given = zip(Fields._fields, values, strict=True)
-    return Fields(**{name: _said(value) for name, value in given})
-
-
-def _said(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return tuple(str(one) for one in value)
-    return "" if value is None else str(value)

@@ -9,9 +9,10 @@ from assistant.page.desks.corrections import write_corrections
 from assistant.page.desks.downloads import write_fresh
 from assistant.page.desks.findings import (
     Checked,
+    Checking,
     Shown,
     ToCorrect,
-    check_file,
+    check_files,
     files_to_correct,
     look,
     named,
@@ -19,7 +20,7 @@ from assistant.page.desks.findings import (
     turned,
 )
 from assistant.page.desks.held import Holding, find_held
-from assistant.page.desks.opening import accepted, open_file
+from assistant.page.desks.opening import accepted
 from assistant.page.frame import Frame
 from assistant.page.views.findings import counts_view, files_view, findings_view
 from assistant.page.views.held import held_view
@@ -92,16 +93,9 @@ def _lay_files(frame: Frame) -> None:
 
     def run(files: list[str], holding: Holding, language: str) -> Iterator[tuple[Any, ...]]:
         say, paths = words(language), accepted(files)
-        done: tuple[Checked, ...] = ()
-        for number, path in enumerate(paths, 1):
-            said = say("check.file.progress", done=number, all=len(paths), name=path.name)
-            yield (*_state(done, holding), files_view(done, say, said), *_waiting())
-            one, holding = check_file(open_file(path), holding)
-            done = (*done, one)
-        there = any(one.findings for one in done)
-        hint = hint_view(say("held.hint")) if there else ""
-        yield (*_state(done, holding), files_view(done, say), hint, update(visible=there),
-               update(visible=False), "")  # fmt: skip
+        for far in check_files(paths, holding):
+            shown = _under_way(far, len(paths), say) if far.number else _finished(far, say)
+            yield (far.done, far.holding, *shown)
 
     def show(act: Act, holding: Holding, language: str) -> Html:
         return held_view(find_held(holding, act), words(language))
@@ -118,12 +112,15 @@ def _lay_files(frame: Frame) -> None:
     made.on(write.click, listed, [checked, made.language], [download, written])
 
 
-def _state(done: tuple[Checked, ...], holding: Holding) -> tuple[Any, Any]:
-    return done, holding
+def _under_way(far: Checking, all_: int, say: Words) -> tuple[Any, ...]:
+    said = say("check.file.progress", done=far.number, all=all_, name=far.name)
+    return files_view(far.done, say, said), "", update(visible=False), update(visible=False), ""
 
 
-def _waiting() -> tuple[Any, ...]:
-    return "", update(visible=False), update(visible=False), ""
+def _finished(far: Checking, say: Words) -> tuple[Any, ...]:
+    hint = hint_view(say("held.hint")) if far.found else ""
+    button = update(visible=far.found)
+    return files_view(far.done, say), hint, button, update(visible=False), ""
 
 
 def _written(room: Path, found: ToCorrect, say: Words) -> tuple[Any, Html]:

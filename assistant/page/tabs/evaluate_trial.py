@@ -7,6 +7,7 @@ from assistant.page.desks.evaluating import (
     MOST_CASES,
     Estimate,
     EvaluatingDesk,
+    offered,
     wanted_from,
 )
 from assistant.page.frame import Frame
@@ -105,16 +106,13 @@ def _tie_form(frame: Frame, desk: EvaluatingDesk, tab: Component, form: _Form) -
     def chosen(name: str | None, edit: bool) -> tuple[Any, ...]:
         if not name:
             return tuple(update() for _ in range(6))
-        task = desk.task(name)
-        prompt = task.prompts[0] if task.prompts else None
-        sets = [(f"{one} ({count})", one) for one, count in task.sets.items()]
-        edited = bool(prompt) and edit
+        found = offered(desk.task(name), edit)
         return (
-            update(choices=sets, value=[], visible=bool(sets)),
-            update(visible=task.needs_model),
-            update(visible=bool(prompt)),
-            update(choices=list(task.prompts), value=prompt, visible=edited),
-            *_versions(desk, prompt, edited),
+            update(choices=list(found.sets), value=[], visible=bool(found.sets)),
+            update(visible=found.needs_model),
+            update(visible=bool(found.prompts)),
+            update(choices=list(found.prompts), value=found.prompt, visible=found.edited),
+            *_versions(desk, found.prompt, found.edited),
         )
 
     def started(prompt: str | None, version: str | None) -> str:
