@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from page_html import buttons, is_inert
 
 from assistant.cli import run
 from assistant.findings import VERDICTS, Wanted, count_findings, find_findings
@@ -35,7 +36,6 @@ from index.checking.check import check_report
 from index.errors import MisuseError, OutsideError
 from index.model import Reading
 from index.store.library import Library
-from tests.page_buttons import act_of, buttons, is_inert
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "evals" / "reports"
@@ -85,11 +85,11 @@ def test_every_count_is_what_its_click_shows(library: Library) -> None:
     looked = look(library, EVERY)
     tried = 0
     for button in buttons(counts_view(looked, SAY)):
-        act = act_of(button)
+        act = button.act
         if act.get("do") != "filter":
             continue
         shown = turned(EVERY, act)
-        told = button.said.rpartition("（")[2].rstrip("）")
+        told = button.text.rpartition("（")[2].rstrip("）")
         if told.isdigit():
             assert look(library, shown).counts.findings == int(told), button
             tried += 1
@@ -108,9 +108,9 @@ def test_every_cell_opens_the_place_that_prints_it(library: Library) -> None:
             text = library.text(library.find(button.attributes["data-source"])[0])
             printed = text[span[0] : span[1]]
             if printed.strip():
-                assert visible(printed) == button.said
+                assert visible(printed) == button.text
             else:
-                assert button.said in (SAY("check.cell.blank"), SAY("check.cell.unreadable"))
+                assert button.text in (SAY("check.cell.blank"), SAY("check.cell.unreadable"))
             tried += 1
     assert tried > 100
 
@@ -186,12 +186,12 @@ def test_a_dropped_file_is_checked_and_opens_in_its_session_only() -> None:
     opened = [b for b in buttons(html) if b.attributes.get("class") == "number"]
     assert opened
     for button in opened:
-        place = find_held(holding, act_of(button))
+        place = find_held(holding, button.act)
         (span,) = place.spans
-        assert place.text[span[0] : span[1]] == button.said
-    assert "<mark>" in held_view(find_held(holding, act_of(opened[0])), SAY)
+        assert place.text[span[0] : span[1]] == button.text
+    assert "<mark>" in held_view(find_held(holding, opened[0].act), SAY)
     with pytest.raises(MisuseError, match="不在本次会话"):
-        find_held((), act_of(opened[0]))
+        find_held((), opened[0].act)
 
 
 def test_each_dropped_file_is_told_of_before_it_is_checked(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_long_text_is_shown_in_parts_that_tell_what_is_left() -> None:
     place = find_held(holding, {"token": token, "spans": f"{at}-{at + 7} {at + 3}-{at + 9}"})
     html = held_view(place, SAY)
     assert f"此处之前还有 {place.first} 字" in html and "<mark>第15000行\n第</mark>" in html
-    onward = [act_of(b) for b in buttons(html) if b.said == "往后看"]
+    onward = [b.act for b in buttons(html) if b.text == "往后看"]
     assert find_held(holding, onward[0]).first == place.last
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from page_html import buttons, is_inert
 
 from assistant.cli import run
 from assistant.extraction.schema import Group, Items, Leaf, read_schema
@@ -52,7 +53,6 @@ from assistant.prompts import Message, Prompts
 from assistant.scripted_model import ScriptedModel
 from index.errors import MisuseError
 from index.report import read_report_file
-from tests.page_buttons import act_of, buttons, is_inert
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "evals" / "reports"
@@ -98,12 +98,12 @@ def test_every_number_shown_is_printed_at_the_place_it_opens(path: Path) -> None
     assert len(numbers) > 50
     facts = {(f"{f['value']}{f['unit']}", f["quote"]) for f in (far.done[0].record or {})["facts"]}
     for button in numbers:
-        place = find_held(far.holding, act_of(button))
+        place = find_held(far.holding, button.act)
         printed = "".join(place.text[s:e] for s, e in place.spans)
         if printed.strip():
-            assert visible(printed) == button.said or (button.said, printed) in facts
+            assert visible(printed) == button.text or (button.text, printed) in facts
         else:
-            assert button.said == SAY("check.cell.blank")
+            assert button.text == SAY("check.cell.blank")
 
 
 def test_a_value_of_a_schema_opens_its_place_and_one_without_proof_says_so(
@@ -118,9 +118,9 @@ def test_a_value_of_a_schema_opens_its_place_and_one_without_proof_says_so(
     assert "未核对：没有设置语言模型" in html and "（空）" in html and "不完整" in html
     values = [b for b in buttons(html) if b.attributes.get("class") == "number"]
     proven = [f for f in record["fields"] if f["value"] is not None]
-    assert [b.said for b in values] == [str(f["value"]) for f in proven] and len(values) == 6
+    assert [b.text for b in values] == [str(f["value"]) for f in proven] and len(values) == 6
     for button, field in zip(values, proven, strict=True):
-        place = find_held(far.holding, act_of(button))
+        place = find_held(far.holding, button.act)
         assert [place.text[s:e] for s, e in place.spans] == [s["quote"] for s in field["spans"]]
     assert "完整完成 0 个" in finished_view(far.done, SAY)
 
@@ -144,7 +144,7 @@ def test_what_a_model_invents_is_not_shown_as_a_value() -> None:
     html = extracted_view(far.done, SAY)
     assert far.done[0].record is not None and far.done[0].record["data"] == {"主要问题": []}
     assert "（空）" in html and "没有采用 /主要问题 的一项" in html and is_inert(html)
-    assert not any("惠民" in button.said for button in buttons(html))
+    assert not any("惠民" in button.text for button in buttons(html))
 
 
 @pytest.mark.parametrize("error", [ModelError("断了"), UnusableReplyError("乱码")])

@@ -2,16 +2,16 @@
 
 import re
 from decimal import Decimal
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from page_html import elements, handlers, text_of
 
 from evals.comparing.comparison import Change, Comparison, Cost, Paired
 from evals.pages.card_list import MOST
 from evals.pages.comparison_page import render_html
 from evals.pages.markdown import render_json, render_markdown, scores_markdown
-from evals.pages.run_page import render_run_html, render_runs_html
+from evals.pages.run_page import render_runs_html
 from evals.scoring.marks import Gold
 from evals.scoring.scores import score_run
 from evals.suite.run import CaseResult, Detail, EvalRun
@@ -23,25 +23,6 @@ TEXT = "第二十条第（五）项\n信息内容 本年处理决定数量\n行�
 AT = (TEXT.index("6181"), TEXT.index("6181") + 4)
 BESIDE = (TEXT.index("191"), TEXT.index("191") + 3)
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'\u202e`|[点](javascript:x) @all.txt"
-
-
-class Tags(HTMLParser):
-    """Collects what a browser would see of a page: its elements and its text."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.found if name == tag]
 
 
 def report(folder: Path, corpus: str = "samples", private: bool = False) -> GoldReport:
@@ -62,7 +43,7 @@ def worse(case: str = "samples/samples镇2022.txt", **changed: object) -> Change
 
 
 def test_the_verdict_in_words_comes_before_every_number() -> None:
-    text = Tags(render_html(comparison(), reports=())).text
+    text = text_of(render_html(comparison(), reports=()))
     assert text.index("变差") < text.index("90.0%")
     assert "非零召回变差。" in text
 
@@ -77,7 +58,7 @@ def test_a_page_shows_scores_costs_warnings_and_what_was_left_out() -> None:
             fields=(rate_comparison(group=f"item={ITEM}"), rate_comparison(difference=0.0)),
         ), reports=(),
     )  # fmt: skip
-    text = Tags(page).text
+    text = text_of(page)
     for said in (
         "85.0%", "−5.0", "[−8.0, −2.0]", "0.004（校正 0.012）", "3.0", "只有之前对 7", "丙.txt",
         "程序版本不同", "0.5000", "2021 年起的表样", "甲式", "另有 1 项没有差别",
@@ -89,14 +70,14 @@ def test_a_page_asks_for_nothing_from_outside() -> None:
     run = make_run(6, 8)
     pages = (
         render_html(comparison(changes=(worse(),)), reports=()),
-        render_run_html(run, score_run(run), reports=()),
+        render_runs_html([(run, score_run(run))], reports=()),
     )
     for page in pages:
         assert not re.search(r"https?://|url\(|@import|<link|<iframe|fetch\(|innerHTML", page)
-        found = Tags(page)
-        assert not any({"src", "href", "style"} & set(attrs) for _, attrs in found.found)
-        assert len(found.all("script")) == 1
-        policy = found.all("meta")[1]["content"] or ""
+        found = elements(page)
+        assert not any({"src", "href", "style"} & set(one.attributes) for one in found)
+        assert len(elements(page, "script")) == 1
+        policy = elements(page, "meta")[1].attributes["content"]
         assert policy.startswith("default-src 'none'")
         assert "unsafe" not in policy
 
@@ -107,7 +88,7 @@ def test_hostile_text_is_shown_and_never_runs() -> None:
         after=HOSTILE, reason_after=HOSTILE, mark_after=HOSTILE,
     )  # fmt: skip
     rate = rate_comparison(title=HOSTILE, group=f"{HOSTILE}={HOSTILE}", reason=HOSTILE)
-    plain = Tags(render_html(comparison(changes=(worse(),), groups=(rate_comparison(),))))
+    plain = elements(render_html(comparison(changes=(worse(),), groups=(rate_comparison(),))))
     page = render_html(
         comparison(
             after=header(name=HOSTILE, code=HOSTILE), reason=HOSTILE, warnings=(HOSTILE,),
@@ -115,20 +96,20 @@ def test_hostile_text_is_shown_and_never_runs() -> None:
             costs={HOSTILE: Cost()},
         ), reports=(),
     )  # fmt: skip
-    found = Tags(page)
-    assert {tag for tag, _ in found.found} <= {tag for tag, _ in plain.found} | {"details", "ul"}
-    assert len(found.all("script")) == 1
-    assert not found.all("img")
-    assert "onerror=alert(1)" in found.text
+    names = {one.name for one in elements(page)}
+    assert names <= {one.name for one in plain} | {"details", "ul"}
+    assert len(elements(page, "script")) == 1
+    assert not elements(page, "img")
+    assert "onerror=alert(1)" in text_of(page)
     assert "\u202e" not in page
-    assert not any(name.startswith("on") for _, attrs in found.found for name in attrs)
+    assert not handlers(page)
 
 
 def test_hostile_text_in_a_report_or_a_run_never_runs(tmp_path: Path) -> None:
     mine = report(tmp_path)
     mine.path.write_text(f"{TEXT[: AT[0]]}6181<script>alert(1)</script>", encoding="utf-8")
     page = render_html(comparison(changes=(worse(after_span=None),)), reports=(mine,))
-    assert len(Tags(page).all("script")) == 1
+    assert len(elements(page, "script")) == 1
     assert "&lt;script&gt;alert(1)" in page
     result = CaseResult(
         case=HOSTILE, cluster="a", traits={HOSTILE: HOSTILE}, verdict="wrong", shown=HOSTILE,
@@ -136,26 +117,27 @@ def test_hostile_text_in_a_report_or_a_run_never_runs(tmp_path: Path) -> None:
     )  # fmt: skip
     failed = CaseResult(case="b", cluster="b", traits={HOSTILE: "b"}, failure=HOSTILE)
     run = EvalRun(header=header(name=HOSTILE, task=HOSTILE), results=(result, failed))
-    found = Tags(render_runs_html([(run, score_run(run))] * 2, reports=()))
-    assert len(found.all("script")) == 1
-    assert not found.all("img")
+    twice = render_runs_html([(run, score_run(run))] * 2, reports=())
+    assert len(elements(twice, "script")) == 1
+    assert not elements(twice, "img")
 
 
 def test_every_change_can_be_filtered_by_kind_report_and_field() -> None:
     changes = (worse(), worse(direction="better"), worse(direction="other"))
-    found = Tags(render_html(comparison(changes=changes), reports=()))
-    cards = [attrs for attrs in found.all("li") if "data-kind" in attrs]
-    assert [card["data-kind"] for card in cards] == ["worse", "better", "other"]
-    assert all("samples镇2022.txt" in (card["data-find"] or "") for card in cards)
-    assert all("行政许可" in (card["data-find"] or "") for card in cards)
-    boxes = [box["value"] for box in found.all("input") if box["type"] == "checkbox"]
-    assert boxes == ["worse", "better", "other"]
-    assert "变差（1）" in found.text
+    page = render_html(comparison(changes=changes), reports=())
+    cards = [one.act for one in elements(page, "li") if "kind" in one.act]
+    assert [card["kind"] for card in cards] == ["worse", "better", "other"]
+    assert all("samples镇2022.txt" in card["find"] for card in cards)
+    assert all("行政许可" in card["find"] for card in cards)
+    boxes = [one.attributes for one in elements(page, "input")]
+    ticked = [box["value"] for box in boxes if box["type"] == "checkbox"]
+    assert ticked == ["worse", "better", "other"]
+    assert "变差（1）" in text_of(page)
 
 
 def test_false_numbers_stand_before_missing_ones() -> None:
     changes = (worse(mark_after="m", after=None, item="甲"), worse(mark_after="w", item="乙"))
-    text = Tags(render_html(comparison(changes=changes), reports=())).text
+    text = text_of(render_html(comparison(changes=changes), reports=()))
     assert text.index("乙") < text.index("甲")
 
 
@@ -165,7 +147,7 @@ def test_an_answer_without_a_known_text_is_not_said_to_be_nothing() -> None:
         before="12 件", after="13 件", expected_span=None, before_span=None, after_span=None,
     )  # fmt: skip
     whole = comparison(changes=(turned.model_copy(update={"report": ""}),), after=header())
-    text = Tags(render_html(whole, reports=())).text
+    text = text_of(render_html(whole, reports=()))
     assert "应为" not in text.partition("变化的格子")[2]
     assert "- 问1 · 12 件 → 13 件" in render_markdown(whole)
     assert "对" in text and "错" in text
@@ -173,7 +155,7 @@ def test_an_answer_without_a_known_text_is_not_said_to_be_nothing() -> None:
 
 def test_what_a_page_has_no_room_for_is_counted() -> None:
     changes = (worse(),) * MOST + (worse(direction="better"),) * 3
-    text = Tags(render_html(comparison(changes=changes), with_source=False, reports=())).text
+    text = text_of(render_html(comparison(changes=changes), with_source=False, reports=()))
     assert f"网页只列出前 {MOST} 项；另有 3 项（变好 3）" in text
 
 
@@ -232,10 +214,10 @@ def test_scores_of_nothing_and_empty_comparisons_make_a_page() -> None:
         before=None, after=None, difference=None, low=None, high=None, p=None, adjusted=None,
         smallest=None, verdict="inconclusive",
     )  # fmt: skip
-    text = Tags(render_html(comparison(rates=(nothing,), verdict="inconclusive"), reports=())).text
+    text = text_of(render_html(comparison(rates=(nothing,), verdict="inconclusive"), reports=()))
     assert "没有可比的得分" in text
     assert "—" in text
-    assert Tags(render_html(comparison(rates=()), reports=())).text
+    assert text_of(render_html(comparison(rates=()), reports=()))
 
 
 def test_better_is_drawn_to_the_right_whichever_end_is_good() -> None:
@@ -251,29 +233,28 @@ def test_better_is_drawn_to_the_right_whichever_end_is_good() -> None:
 
 def test_a_run_as_a_page_lists_what_was_not_right() -> None:
     run = make_run(8, 12, failing=1, repeats=2)
-    page = render_run_html(run, score_run(run), reports=())
-    found = Tags(page)
-    kinds = [attrs["data-kind"] for attrs in found.all("li") if "data-kind" in attrs]
+    page = render_runs_html([(run, score_run(run))], reports=())
+    kinds = [one.act["kind"] for one in elements(page, "li") if "kind" in one.act]
     bad = [detail.mark for result in run.results for detail in result.details]
     assert kinds.count("false") == sum(mark in "wx0f" for mark in bad)
     assert kinds.count("missed") == sum(mark in "mo" for mark in bad)
-    assert "端点没有回答" in found.text
-    assert "重复 2 次" in found.text
+    assert "端点没有回答" in text_of(page)
+    assert "重复 2 次" in text_of(page)
 
 
 def test_runs_of_one_task_stand_beside_each_other_on_their_page() -> None:
     runs = [make_run(4, 6, seed) for seed in (1, 2)]
-    text = Tags(render_runs_html([(run, score_run(run)) for run in runs], reports=())).text
+    text = text_of(render_runs_html([(run, score_run(run)) for run in runs], reports=()))
     assert "放在一起：extract.tables" in text
     assert "造1" in text and "造2" in text
-    one = Tags(render_run_html(runs[0], score_run(runs[0]), reports=())).text
+    one = text_of(render_runs_html([(runs[0], score_run(runs[0]))], reports=()))
     assert "放在一起" not in one
 
 
 def test_ids_of_a_page_are_unique() -> None:
     runs = [make_run(4, 6, seed) for seed in (1, 2)]
-    found = Tags(render_runs_html([(run, score_run(run)) for run in runs], reports=()))
-    ids = [attrs["id"] for _, attrs in found.found if "id" in attrs]
+    page = render_runs_html([(run, score_run(run)) for run in runs], reports=())
+    ids = [one.attributes["id"] for one in elements(page) if "id" in one.attributes]
     assert len(ids) == len(set(ids)) > 4
 
 

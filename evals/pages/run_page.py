@@ -25,22 +25,15 @@ from evals.suite.run import EvalRun
 from evals.tasks.gold_reports import GoldReport
 
 
-def render_run_html(
-    run: EvalRun,
-    scores: Scores,
-    with_source: WithSource = True,
-    reports: Sequence[GoldReport] | None = None,
-) -> str:
-    """Return a run as a page of its own; the arguments are those of `render_html`."""
-    return render_runs_html([(run, scores)], with_source, reports)
-
-
 def render_runs_html(
     runs: Sequence[tuple[EvalRun, Scores]],
     with_source: WithSource = True,
     reports: Sequence[GoldReport] | None = None,
 ) -> str:
-    """Return runs as one page, those of one task beside each other first."""
+    """Return runs as one page, those of one task beside each other first.
+
+    `with_source` and `reports` are those of `render_html`.
+    """
     sources = Sources(with_source, reports)
     names = "、".join(run.header.name for run, _ in runs)
     several = len(runs) > 1
