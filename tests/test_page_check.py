@@ -120,9 +120,23 @@ def test_a_broken_sum_shows_its_cells_all_at_once(library: Library) -> None:
     (finding,) = look(library, shown).findings
     assert [cell.raw for cell in finding.cells] == ["7", "8", "0", "0", "9", "9", "0", "0"]
     found = buttons(findings_view(look(library, shown), SAY))
-    (every,) = [b for b in found if len(b.spans) > 1]
+    (every,) = [b for b in found if b.attributes["class"] == "plain"]
     assert every.spans == [(c.start, c.end) for c in finding.cells]
     assert "本年新收＋上年结转" in findings_view(look(library, shown), SAY)
+
+
+@pytest.mark.parametrize("by", ["report", "rule"])
+def test_the_source_opens_at_the_cells_of_what_is_found(library: Library, by: str) -> None:
+    looked = look(library, Shown(by=by))
+    spans = {(c.start, c.end) for f in looked.findings for c in f.cells if c.start is not None}
+    links = [b for b in buttons(findings_view(looked, SAY)) if b.said == SAY("check.open")]
+    opened = [span for link in links for span in link.spans]
+    assert set(opened) == spans and (0, 0) not in opened
+    without = [link for link in links if not link.spans]
+    bare = [f for f in looked.findings if not any(c.start is not None for c in f.cells)]
+    assert bare and {link.attributes["data-report"] for link in without} <= {
+        f.subject.id for f in bare
+    }
 
 
 def test_an_open_rule_names_the_cells_without_a_value(library: Library) -> None:

@@ -165,7 +165,7 @@ def _group(found: Sequence[Finding], by_rule: bool, say: Words, *, held: bool) -
         return tag("section", tag("h3", title), *(_finding(f, say, held, True) for f in found),
                    class_="findings")  # fmt: skip
     subject = found[0].subject
-    head = tag("h3", _named(subject, say), " ", _open(subject, held, say))
+    head = tag("h3", _named(subject, say), " ", _open(found, held, say))
     return tag(
         "section", head, _where(subject), *(_finding(f, say, held, False) for f in found),
         class_="findings",
@@ -176,7 +176,7 @@ def _finding(finding: Finding, say: Words, held: bool, by_rule: bool) -> Html:
     """Return one finding: the rule or the report, the result, what does not hold, the cells."""
     source = Source(finding.subject.id, held)
     if by_rule:
-        name = join(_named(finding.subject, say), " ", _open(finding.subject, held, say))
+        name = join(_named(finding.subject, say), " ", _open([finding], held, say))
         words = None
     else:
         name = join(finding.rule)
@@ -192,7 +192,7 @@ def _finding(finding: Finding, say: Words, held: bool, by_rule: bool) -> Html:
 def _cells(cells: Sequence[Cell], source: Source, say: Words) -> Iterator[Html]:
     """Yield the cells of a finding: those with a place as buttons, the others counted and named."""
     placed = [c for c in cells if c.start is not None and c.end is not None]
-    spans = [(c.start, c.end) for c in placed if c.start is not None and c.end is not None]
+    spans = _spans(cells)
     if len(placed) > 1:
         all_ = opener(say("check.all_cells", n=len(placed)), source, spans, class_="plain")
         yield tag("p", all_)
@@ -241,8 +241,18 @@ def _named(subject: Subject, say: Words) -> str:
     return f"{subject.agency or say('check.report.unnamed')} {year}"
 
 
-def _open(subject: Subject, held: bool, say: Words) -> Html:
-    return opener(say("check.open"), Source(subject.id, held), [(0, 0)], class_="link small")
+def _open(found: Sequence[Finding], held: bool, say: Words) -> Html:
+    """Return the button that opens a source at the cells of findings, a report where none is."""
+    said, subject = say("check.open"), found[0].subject
+    spans = list(dict.fromkeys(span for finding in found for span in _spans(finding.cells)))
+    if not spans and not held:
+        return tag("button", said, type="button", class_="link small", data_report=subject.id)
+    return opener(said, Source(subject.id, held), spans or [(0, 0)], class_="link small")
+
+
+def _spans(cells: Iterable[Cell]) -> list[tuple[int, int]]:
+    """Return where the cells stand that have a place."""
+    return [(c.start, c.end) for c in cells if c.start is not None and c.end is not None]
 
 
 def _where(subject: Subject) -> Html:
