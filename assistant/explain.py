@@ -122,7 +122,7 @@ def _purposes(plan: Plan) -> dict[str, str]:
         "rank": f"按{plan.measures[0].label if plan.measures else ''}排序{shown}",
         "aggregate": f"计算{measures}的{_functions(plan)}",
         "compare": f"比较{measures}的多少和差额",
-        "change": f"计算{measures}首尾两年的增减{by}",
+        "change": f"计算{measures}{_compared(plan.scope)}的增减{by}",
         "missing": f"找出{measures}{_tables(plan)}{_MISSING[plan.missing]}的报告或地方",
         "check": f"找出{_VERDICTS[plan.verdict]}勾稽规则{_rules(plan)}的报告",
         "inventory": "列出库中有哪些报告",
@@ -130,6 +130,12 @@ def _purposes(plan: Plan) -> dict[str, str]:
         "passages": _passages(plan),
         "mention": _mention(plan),
     }
+
+
+def _compared(scope: Scope) -> str:
+    """Say between which years: a single one is compared with the year before."""
+    years = scope.named_years()
+    return f"{years[0] - 1}年到{years[0]}年" if len(years) == 1 else "首尾两年"
 
 
 def _passages(plan: Plan) -> str:

@@ -146,6 +146,10 @@ class Scope(Frozen):
     forms: tuple[str, ...] = ()
     excluded: tuple[Place, ...] = ()
 
+    def named_years(self) -> tuple[int, ...]:
+        """Return every year that is named, for all places or for one, in order."""
+        return tuple(sorted({*self.years, *(y for place in self.places for y in place.years)}))
+
 
 class Plan(Frozen):
     """A question, read. Unused fields keep their defaults.

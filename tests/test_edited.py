@@ -179,3 +179,15 @@ def test_follow_up_is_about_the_edited_plan() -> None:
 def test_plan_of_the_prose_is_not_run_by_editing() -> None:
     with pytest.raises(MisuseError, match="正文"):
         answer_edited(Plan(operation="passages", topic="培训"), "问", LIBRARY)
+
+
+@pytest.mark.parametrize(
+    ("years", "said"), [((2022,), "2021年到2022年的增减数"), ((2021, 2022), "首尾两年的增减数")]
+)
+def test_edited_change_says_which_years_it_compares(years: tuple[int, ...], said: str) -> None:
+    plan = answer("多镇2022年的行政许可比2021年增加多少", LIBRARY).plan
+    assert plan is not None and plan.operation == "change"
+    scope = plan.scope.model_copy(update={"years": years})
+    found = answer_edited(plan.model_copy(update={"scope": scope}), ASKED, LIBRARY)
+    assert said in found.explanation
+    assert sorted(row.year or 0 for row in found.rows) == [2021, 2022]

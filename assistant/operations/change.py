@@ -45,7 +45,7 @@ def changes(plan: Plan, draft: Draft) -> Sketch:
 
 def asked_years(plan: Plan, draft: Draft) -> tuple[int, int] | None:
     """Return the first and the last year to compare; None when there are not two."""
-    asked = sorted({*plan.scope.years, *(y for p in plan.scope.places for y in p.years)})
+    asked = plan.scope.named_years()
     if len(asked) == 1:
         return asked[0] - 1, asked[0]
     if asked:

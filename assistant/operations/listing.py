@@ -205,8 +205,7 @@ def _say_missing(plan: Plan, outcome: Outcome, rows: tuple[Row, ...]) -> tuple[s
 
 def _one_year(plan: Plan) -> bool:
     """Tell whether the question names one year, so that the rows need not."""
-    years = {*plan.scope.years, *(y for place in plan.scope.places for y in place.years)}
-    return len(years) == 1
+    return len(plan.scope.named_years()) == 1
 
 
 def say_items(rows: tuple[Row, ...], *, dated: bool = False) -> str:
