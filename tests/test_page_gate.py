@@ -43,6 +43,7 @@ class FakeGradio:
         self.reached: list[dict] = []
         self.bodies: list[bytes] = []
         self.removed = 0
+        self.status = 200
 
     async def __call__(self, scope, receive, send) -> None:
         if scope["path"] == f"{API}/login_check":
@@ -64,7 +65,7 @@ class FakeGradio:
             await self.answer(send, 400, b"too much")
             return
         self.bodies.append(body)
-        await self.answer(send, 200, HTML.encode() if scope["path"] == "/" else b"ok")
+        await self.answer(send, self.status, HTML.encode() if scope["path"] == "/" else b"ok")
 
     async def answer(self, send, status: int, body: bytes) -> None:
         length = (b"content-length", str(len(body)).encode())
@@ -502,6 +503,18 @@ def test_a_refusal_is_in_chinese_unless_english_is_asked_for(house: House) -> No
     english = house.ask("GET", "/x", {"accept-language": "en-GB,en;q=0.9"})
     assert house.ask("GET", "/x", {"accept-language": "zh-CN,en"}).body != english.body
     assert english.body.isascii()
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("/login", "用户名和密码"), (f"{API}/call/ask", "读不懂")]
+)
+def test_a_form_that_gradio_cannot_read_is_told_in_words(
+    house: House, path: str, said: str
+) -> None:
+    house.inner.status = 422
+    reply = house.ask("POST", path, PAGE, {"data": []})
+    assert reply.status == 400 and said in json.loads(reply.body)["detail"]
+    assert reply.headers["x-frame-options"] == "DENY"
 
 
 def test_a_websocket_is_closed(house: House) -> None:

@@ -30,7 +30,7 @@ from assistant.page.gate.origin import (
     is_visit,
 )
 from assistant.page.gate.policy import PageSender, secured
-from assistant.page.gate.refusal import Refusal
+from assistant.page.gate.refusal import Refusal, WordedSender
 from assistant.page.gate.routes import FILE, Route, find_route, routes_of
 from assistant.page.gate.served import served_file
 
@@ -78,6 +78,7 @@ class Gate:
             if not known and route.kind not in ("page", "open"):
                 raise Refusal(401, "gate.login")
             cleaned = self._cleaned(scope, route)
+            send = WordedSender(scope, receive, send, route.misread).send
             if route.kind == "upload":
                 await self._upload(cleaned, receive, send)
                 return

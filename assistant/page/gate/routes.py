@@ -22,12 +22,16 @@ _STEPS = re.compile(r"(?:^|/)\.{1,2}(?:/|$)|//")
 
 
 class Route(NamedTuple):
-    """One route that is let through; only the named parameters of its query go with it."""
+    """One route that is let through; only the named parameters of its query go with it.
+
+    `misread` names what is said of a request whose body Gradio cannot read.
+    """
 
     kind: Kind
     method: Literal["GET", "POST"]
     path: re.Pattern[str]
     query: tuple[str, ...] = ()
+    misread: str = "gate.body"
 
 
 def routes_of(published: Iterable[str]) -> tuple[Route, ...]:
@@ -39,7 +43,7 @@ def routes_of(published: Iterable[str]) -> tuple[Route, ...]:
         _get("open", rf"/(?:assets|static|svelte)/{_PATH}"),
         _get("open", rf"(?:{_API})?/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt"),
         _get("open", rf"{_API}/(?:login_check|app_id|startup-events)/?|/logout"),
-        _post("open", "/login/?"),
+        _post("open", "/login/?")._replace(misread="gate.form"),
         _get("inner", rf"/config/?|{_API}/info/?"),
         _get("inner", rf"{_API}/queue/data", "session_hash"),
         _get("inner", rf"{_API}/upload_progress", "upload_id"),
