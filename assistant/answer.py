@@ -8,6 +8,7 @@ from assistant.certificate import certify
 from assistant.data import read_rows
 from assistant.draft import Draft
 from assistant.explain import explain
+from assistant.hints import hint
 from assistant.library_view import LibraryView
 from assistant.operations.aggregate import aggregate
 from assistant.operations.change import changes
@@ -150,7 +151,7 @@ def _cut(sketch: Sketch) -> list[str]:
         ("无法判定的", sketch.coverage.undecidable, len(sketch.undecided)),
     )
     return [
-        f"{name}共{whole}份，这里列出{shown}份；用 --full 可全部列出"
+        hint("cut", name=name, whole=whole, shown=shown)
         for name, whole, shown in lists
         if 0 < shown < whole
     ]

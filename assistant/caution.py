@@ -1,6 +1,7 @@
 """Warnings on the numbers an answer uses: failed checks, copies that disagree, doubtful reports."""
 
 from assistant.draft import Draft, used_metrics
+from assistant.hints import hint
 from assistant.numbers import plain, say_number
 from assistant.sql.measures import measure_numbers
 from index.catalogue import load_metrics
@@ -79,7 +80,7 @@ def _shortened(lines: list[str], what: str) -> list[str]:
     """Return the first lines and how many more there are."""
     if len(lines) <= _MOST:
         return lines
-    return [*lines[:_MOST], f"另有{len(lines) - _MOST}{what}，可用 nianbao check 查看"]
+    return [*lines[:_MOST], hint("left", count=len(lines) - _MOST, what=what)]
 
 
 def _name(draft: Draft, rid: int) -> str:

@@ -1,6 +1,7 @@
 """An answer on the page: every count, every item reachable, its parts named by text."""
 
 import csv
+import re
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -9,11 +10,17 @@ import pytest
 from page_html import elements, text_of
 
 from assistant.ask import ask
+from assistant.conversation import Turn
+from assistant.data import read_rows
 from assistant.doors import open_doors
+from assistant.hints import hint
 from assistant.page.desks.listing import AT_A_TIME, LISTS, Part, part_of, turned
 from assistant.page.views.answer import answer_view, coverage_view
+from assistant.page.views.chat import earlier_view
+from assistant.page.views.keeping import copy_view
 from assistant.page.views.lists import list_view
-from assistant.page.words import words
+from assistant.page.views.worded import worded
+from assistant.page.words import LANGUAGES, words
 from assistant.result import Answer, Citation, Coverage, Limits, Row, Shown, Undecided
 from evals.big_library import build_big_library
 from index.errors import MisuseError
@@ -40,6 +47,36 @@ def test_every_count_of_the_coverage_is_said() -> None:
     for count in COUNTS.model_dump().values():
         assert str(count) in said
     assert coverage_view(Coverage(), SAY) is None
+
+
+def test_the_page_names_no_command_where_an_answer_does(big: Library) -> None:
+    doors = open_doors(big, no_model=True)
+    answer = ask("哪些镇2022年行政许可超过1000件", big, doors, Limits(rejected=3, undecided=2))
+    assert any("--full" in one for one in answer.warnings)
+    shown = text_of(answer_view(answer, SAY))
+    (cut, *_) = [one for one in answer.warnings if "--full" in one]
+    assert "--full" not in shown and str(answer.coverage.rejected) in shown
+    assert cut.partition("；")[0].partition("共")[0] in shown
+    turn = Turn(question=answer.question, resolved=answer.question, answer=answer)
+    assert "--full" not in copy_view(answer, SAY) + earlier_view([turn], SAY)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("row", read_rows("hints.csv"), ids=lambda row: row["hint"])
+def test_every_sentence_that_names_a_command_is_said_otherwise(
+    row: dict[str, str], language: str
+) -> None:
+    counts = {"shown": 17, "whole": 345, "count": 89}
+    values = {"name": "不符合的", "what": "条提示", "unit": "份"} | counts
+    said = hint(row["hint"], **values)
+    around = f"前一句。\n{said}\n后一句。"
+    answer = made(text=around, warnings=(said, f"原文“{said}”。"))
+    shown = worded(answer, words(language))
+    first, own, last = shown.text.split("\n")
+    assert (first, last) == ("前一句。", "后一句。") and own == shown.warnings[0]
+    assert not re.search("nianbao|--", own)
+    assert sorted(re.findall(r"\d+", own)) == sorted(set(re.findall(r"\d+", said)))
+    assert shown.warnings[1] == answer.warnings[1]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from assistant.compile import asked_functions, compile_plan, shown_measures
 from assistant.draft import Draft
+from assistant.hints import hint
 from assistant.numbers import rounded, say_number, say_value
 from assistant.operations.groups import grouped
 from assistant.operations.listing import order_exactly
@@ -124,7 +125,7 @@ def _say_total(total: Total, outcome: Outcome, rows: tuple[Row, ...]) -> str:
 def _cut(plan: Plan, outcome: Outcome, rows: tuple[Row, ...]) -> tuple[str, ...]:
     if len(rows) >= outcome.listed:
         return ()
-    return (f"列表只显示其中{len(rows)}份，加 --full 可列出全部{outcome.listed}份。",)
+    return (hint("listed", shown=len(rows), whole=outcome.listed, unit="份"),)
 
 
 def _figures(totals: list[Total], outcome: Outcome) -> dict[str, Decimal]:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from assistant.draft import Draft
+from assistant.hints import hint
 from assistant.numbers import Value, percent, present, ratio_of, say_number, say_value
 from assistant.operations.listing import full_place, order_exactly
 from assistant.operations.nothing import nothing_there
@@ -198,7 +199,7 @@ def _say(
         f"{span}{say_measures(plan.measures[:1])}：{named}{'等' if len(rows) > _NAMED else ''}。"
     ]
     if len(rows) < outcome.listed:
-        sentences.append(f"列表只显示其中{len(rows)}个，加 --full 可列出全部{outcome.listed}个。")
+        sentences.append(hint("listed", shown=len(rows), whole=outcome.listed, unit="个"))
     if plan.conditions:
         sentences.insert(0, f"{scope}符合“{what}”的有{outcome.n_yes}个。")
     return tuple(sentences)

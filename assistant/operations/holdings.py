@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.draft import Draft
 from assistant.evidence import ReportInfo, find_reports
+from assistant.hints import hint
 from assistant.operations.gaps import lacking
 from assistant.operations.groups import grouped
 from assistant.operations.nothing import holdings_in_words, nothing_there
@@ -45,7 +46,7 @@ def inventory(plan: Plan, draft: Draft) -> Sketch:
     copies = _copies(draft, condition, params)
     absent = absent_rows(named_bodies(plan, draft))
     if len(rows) < total:
-        sentences.append(f"列表只显示其中{len(rows)}份，加 --full 可列出全部{total}份。")
+        sentences.append(hint("listed", shown=len(rows), whole=total, unit="份"))
     if copies["copy"] or copies["superseded"]:
         sentences.append(
             f"另有{copies['copy']}份重复文本、{copies['superseded']}份被更正的旧版本，不计入。"

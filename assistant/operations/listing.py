@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from assistant.compile import compile_plan, shown_measures
 from assistant.draft import Draft
+from assistant.hints import hint
 from assistant.numbers import say_value
 from assistant.operations.groups import grouped
 from assistant.operations.nothing import nothing_there
@@ -227,4 +228,4 @@ def _cut_short(outcome: Outcome, rows: tuple[Row, ...]) -> tuple[str, ...]:
     """Return what is said when a list is longer than what is shown."""
     if len(rows) >= outcome.listed:
         return ()
-    return (f"列表只显示其中{len(rows)}份，加 --full 可列出全部{outcome.listed}份。",)
+    return (hint("listed", shown=len(rows), whole=outcome.listed, unit="份"),)

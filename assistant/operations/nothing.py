@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from assistant.draft import Draft
+from assistant.hints import hint
 from assistant.operations.places import absent_rows, named_bodies
 from assistant.operations.sketch import Sketch
 from assistant.plan import Plan
@@ -49,7 +50,7 @@ def holdings_in_words(draft: Draft) -> tuple[str, dict[str, Decimal]]:
     )
     (_, total, bodies), years = rows[0], rows[1:]
     if not total:
-        return "库是空的；请先用 nianbao add 加入报告。", {}
+        return hint("empty"), {}
     figures = {"reports": Decimal(total), "bodies": Decimal(bodies)}
     parts = []
     for year, count, _ in years:

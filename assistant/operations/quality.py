@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from assistant.draft import Draft
 from assistant.evidence import Found
+from assistant.hints import hint
 from assistant.operations.listing import full_place
 from assistant.operations.nothing import nothing_there
 from assistant.operations.sketch import (
@@ -103,7 +104,7 @@ def _sketch(plan: Plan, draft: Draft, outcome: Outcome, rows: list[Row], lead: s
         words = "，".join(f"{_CLASSES.get(k, k)}{n}份" for k, n in outcome.classes.items())
         sentences.append(f"其中{words}。")
     if len(rows) < outcome.listed:
-        sentences.append(f"列表只显示其中{len(rows)}份，加 --full 可列出全部{outcome.listed}份。")
+        sentences.append(hint("listed", shown=len(rows), whole=outcome.listed, unit="份"))
     decided = outcome.n_yes + outcome.n_no
     if not decided:
         sentences = [f"{scope}的报告都无法检验：{reasons_in_words(outcome.why)}。"]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from assistant.hints import hint
 from assistant.operations.sketch import names_of
 from assistant.plan import Plan
 from assistant.prose.found import APART
@@ -76,7 +77,7 @@ def tell_sweep(plan: Plan, sweep: Sweep, reach: Reach, sheet: Sheet, limits: Lim
 def _cut(*lists: tuple[str, int, int]) -> tuple[str, ...]:
     """Say which lists are not shown whole."""
     return tuple(
-        f"{name}共{whole}份，这里列出{shown}份；用 --full 可全部列出"
+        hint("cut", name=name, whole=whole, shown=shown)
         for name, shown, whole in lists
         if shown < whole
     )

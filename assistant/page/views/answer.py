@@ -6,6 +6,7 @@ from typing import Any
 from assistant.markup import Html, join, tag
 from assistant.page.views.chat import asked_view
 from assistant.page.views.linked_text import linked_text
+from assistant.page.views.worded import worded
 from assistant.page.words import Words
 from assistant.result import Answer, Coverage
 
@@ -15,6 +16,7 @@ _BESIDES = ("duplicates", "superseded", "unsettled", "no_report")
 
 def answer_view(answer: Answer, say: Words) -> Html:
     """Return an answer without its lists; a clarification has its readings as buttons."""
+    answer = worded(answer, say)
     return tag(
         "div",
         asked_view(answer.question, say("ask.edited") if answer.edited else ""),

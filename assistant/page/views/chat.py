@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from assistant.conversation import Turn
 from assistant.markup import Html, join, tag
 from assistant.page.views.parts import block
+from assistant.page.views.worded import worded
 from assistant.page.words import Words
 
 
@@ -63,7 +64,7 @@ def earlier_view(turns: Sequence[Turn], say: Words) -> Html:
 
 def _turn(turn: Turn, say: Words) -> Html:
     status = tag("span", say(f"ask.status_{turn.answer.status}"), class_="dim")
-    lines = (tag("p", line) for line in turn.answer.text.splitlines())
+    lines = (tag("p", line) for line in worded(turn.answer, say).text.splitlines())
     again = tag(
         "button", say("ask.again"), type="button", class_="link", data_do="ask",
         data_question=turn.resolved,

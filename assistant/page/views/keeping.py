@@ -3,6 +3,7 @@
 from assistant.answer_tables import plain_answer
 from assistant.markup import Html, tag
 from assistant.page.views.parts import block
+from assistant.page.views.worded import worded
 from assistant.page.words import Words
 from assistant.result import Answer
 from assistant.verify import Verification
@@ -14,7 +15,7 @@ def copy_view(answer: Answer, say: Words) -> Html:
         "button", say("keep.copy"), type="button", class_="copy", data_copy="keep-text",
         data_copied=say("page.copied"),
     )  # fmt: skip
-    return block(button, tag("pre", plain_answer(answer), id="keep-text", hidden=True))
+    return block(button, tag("pre", plain_answer(worded(answer, say)), id="keep-text", hidden=True))
 
 
 def verified_view(found: Verification, say: Words) -> Html:
