@@ -210,6 +210,17 @@ class Widgets:
             interactive=True, **options,
         )  # fmt: skip
 
+    def downloads(
+        self, button: Component, write: Event, inputs: Sequence[Component] = (),
+        also: Sequence[Component] = (),
+    ) -> None:  # fmt: skip
+        """Let a click on `button` download what `write` makes: its path, and values for `also`."""
+        unseen = gr.DownloadButton(visible="hidden")  # it knows where the file is served
+        made = self.on(button.click, write, inputs, [unseen, *also])
+        made.success(
+            None, [unseen], js="(file) => window.nianbao.download(file)", api_visibility="private"
+        )
+
     def upload(
         self, key: str, types: Sequence[str] = (), count: str = "multiple", **options: Any
     ) -> Component:

@@ -97,6 +97,16 @@ window.nianbao = {
     table.tBodies[0].append(...rows);
   },
 
+  download(file) {
+    if (!file?.url) return;
+    const link = document.createElement('a');
+    link.href = file.url;
+    link.download = file.orig_name ?? '';
+    document.body.append(link);
+    link.click();
+    link.remove();
+  },
+
   async copy(button) {
     const text = document.getElementById(button.dataset.copy)?.innerText ?? '';
     await navigator.clipboard.writeText(text);

@@ -25,14 +25,14 @@ def lay(frame: Frame, talk: Component) -> Part:
     made = frame.widgets
     with made.column(visible=False) as part:
         text = made.html("keep-copy")
-        clear = [*_lay_files(frame, talk), _lay_check(frame, talk), *_lay_thumbs(frame, talk)]
+        _lay_files(frame, talk)
+        clear = [_lay_check(frame, talk), *_lay_thumbs(frame, talk)]
     _lay_saved(frame)
 
     def drawn(talk: Talk, say: Words) -> list[Any]:
-        gone = [update(visible=False) for _ in _FILES]
         if talk.answer is None:
-            return [update(visible=False), "", *gone, "", "", ""]
-        return [update(visible=True), copy_view(talk.answer, say), *gone, "", "", ""]
+            return [update(visible=False), "", "", "", ""]
+        return [update(visible=True), copy_view(talk.answer, say), "", "", ""]
 
     def worded(talk: Talk, language: str) -> Html:
         return copy_view(talk.answer, words(language)) if talk.answer else Html("")
@@ -41,26 +41,17 @@ def lay(frame: Frame, talk: Component) -> Part:
     return Part([part, text, *clear], drawn)
 
 
-def _lay_files(frame: Frame, talk: Component) -> list[Component]:
-    """Lay out a button for each kind of file, which shows the download when it is made."""
+def _lay_files(frame: Frame, talk: Component) -> None:
+    """Lay out a button for each kind of file, which makes it and downloads it."""
     made = frame.widgets
     with made.row():
         buttons = [made.button(f"keep.{wanted}", size="sm", min_width=140) for wanted in _FILES]
-    with made.row():
-        downloads = [
-            made.download(f"keep.{wanted}_file", visible=False, size="sm", min_width=140)
-            for wanted in _FILES
-        ]
-    for wanted, button, download in zip(_FILES, buttons, downloads, strict=True):
-        made.on(button.click, _writing(wanted, frame.house.downloads), [talk], [download])
-    return downloads
+    for wanted, button in zip(_FILES, buttons, strict=True):
+        made.downloads(button, _writing(wanted, frame.house.downloads), [talk])
 
 
-def _writing(wanted: Wanted, room: Path) -> Callable[[Talk], Any]:
-    def write(talk: Talk) -> Any:
-        return update(value=str(write_kept(talk, wanted, room)), visible=True)
-
-    return write
+def _writing(wanted: Wanted, room: Path) -> Callable[[Talk], str]:
+    return lambda talk: str(write_kept(talk, wanted, room))
 
 
 def _lay_check(frame: Frame, talk: Component) -> Component:

@@ -49,7 +49,6 @@ def _lay_library(frame: Frame, tab: Any) -> None:
     findings = made.html("check-findings", acts=True)
     with made.row(elem_classes="nb-line"):
         write = made.button("check.write")
-        download = made.download("check.download", visible=False)
     written = made.html("check-written")
 
     def seen(shown: Shown, language: str) -> tuple[Shown, Html, Html]:
@@ -63,7 +62,7 @@ def _lay_library(frame: Frame, tab: Any) -> None:
         kept = "" if act.get("do") == "clear" else place
         return (*seen(turned(shown, act), language), kept)
 
-    def listed(shown: Shown, language: str) -> tuple[Any, Html]:
+    def listed(shown: Shown, language: str) -> tuple[str, Html]:
         return _written(
             frame.house.downloads, to_correct(frame.house.library(), shown), words(language)
         )
@@ -73,7 +72,7 @@ def _lay_library(frame: Frame, tab: Any) -> None:
     made.on([button.click, place.submit], named_anew, [shown, place, made.language], outputs)
     for where in (counts, findings):
         made.on_act(where, clicked, [shown, place, made.language], [*outputs, place])
-    made.on(write.click, listed, [shown, made.language], [download, written])
+    made.downloads(write, listed, [shown, made.language], [written])
 
 
 def _lay_files(frame: Frame) -> None:
@@ -88,7 +87,6 @@ def _lay_files(frame: Frame) -> None:
         source = made.html("check-source", acts=True, places=True)
     with made.row(elem_classes="nb-line"):
         write = made.button("check.files.correct", visible=False)
-        download = made.download("check.files.download", visible=False)
     written = made.html("check-files-written")
 
     def run(files: list[str], holding: Holding, language: str) -> Iterator[tuple[Any, ...]]:
@@ -100,32 +98,32 @@ def _lay_files(frame: Frame) -> None:
     def show(act: Act, holding: Holding, language: str) -> Html:
         return held_view(find_held(holding, act), words(language))
 
-    def listed(checked: tuple[Checked, ...], language: str) -> tuple[Any, Html]:
+    def listed(checked: tuple[Checked, ...], language: str) -> tuple[str, Html]:
         return _written(frame.house.downloads, files_to_correct(checked), words(language))
 
     made.on(
         button.click, run, [files, holding, made.language],
-        [checked, holding, result, source, write, download, written], at_once=2,
+        [checked, holding, result, source, write, written], at_once=2,
     )  # fmt: skip
     for where in (result, source):
         made.on_act(where, show, [holding, made.language], [source])
-    made.on(write.click, listed, [checked, made.language], [download, written])
+    made.downloads(write, listed, [checked, made.language], [written])
 
 
 def _under_way(far: Checking, all_: int, say: Words) -> tuple[Any, ...]:
     said = say("check.file.progress", done=far.number, all=all_, name=far.name)
-    return files_view(far.done, say, said), "", update(visible=False), update(visible=False), ""
+    return files_view(far.done, say, said), "", update(visible=False), ""
 
 
 def _finished(far: Checking, say: Words) -> tuple[Any, ...]:
     hint = hint_view(say("held.hint")) if far.found else ""
     button = update(visible=far.found)
-    return files_view(far.done, say), hint, button, update(visible=False), ""
+    return files_view(far.done, say), hint, button, ""
 
 
-def _written(room: Path, found: ToCorrect, say: Words) -> tuple[Any, Html]:
-    """Return the download of the list that is written now, and what is said of it."""
+def _written(room: Path, found: ToCorrect, say: Words) -> tuple[str, Html]:
+    """Return the path of the list that is written now, and what is said of it."""
     name = say("corrections.name")
     path = write_fresh(room, name, lambda target: write_corrections(target, found, say))
     said = say("check.written", shown=len(found.findings), all=found.all)
-    return update(value=str(path), visible=True), block(hint_view(said))
+    return str(path), block(hint_view(said))
