@@ -31,7 +31,7 @@ def build_page(house: "House") -> Any:
     made = widgets.Widgets()
     page = widgets.blocks(words("zh")("page.title"))
     with page:
-        frame = Frame(made, page, house, made.state(), EmbeddingDesk(house))
+        frame = Frame(made, page, house, made.state(), EmbeddingDesk(house), made.state(""))
         header.lay(frame)
         for tab in (ask, library, extract, check):
             tab.lay(frame)

@@ -41,7 +41,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     page = widgets.blocks("t")
     with page:
         house = House(library, Settings(base_url=None))
-        api.lay(Frame(made, page, house, made.state(), EmbeddingDesk(house)))
+        api.lay(Frame(made, page, house, made.state(), EmbeddingDesk(house), made.state("")))
     widgets.finish(page)
     _, address, _ = page.launch(
         server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, share=False,

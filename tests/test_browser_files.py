@@ -1,6 +1,7 @@
 """Files that a visitor hands in, in a real browser: into the library, to extract, to check."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ def test_seeds_are_uploaded_and_a_broken_file_is_told_of(visitor: Visitor, tmp_p
         expect(told.locator("tr").filter(has_text=seed.name)).not_to_contain_text("失败")
     for agency in ("大涌镇", "石鼓镇", "涧池镇", "磁钟乡"):
         expect(told).to_contain_text(agency)
+    (matched,) = re.findall(r"库内共 (\d+) 份", visitor.page.locator("#library-list").inner_text())
+    expect(visitor.page.locator("#head-library")).to_contain_text(f" {matched} ")
 
 
 def test_upload_is_seen_by_its_visitor_only_until_it_is_in_the_library(visitors: Visit) -> None:

@@ -118,6 +118,9 @@ def test_files_of_one_name_live_side_by_side_and_one_content_once(
     again = hand_in(library, tmp_path, ("改名.txt", second), ("年报.txt", first))
     assert [file.status for file in again.files] == ["unchanged", "unchanged"]
     assert again.files[0].report_id and not again.changed
+    assert [(one.agency, one.year) for one in again.files] == [
+        (step.files[at].agency, step.files[at].year) for at in (1, 0)
+    ]
     assert len(paths(library)) == len(copies(library)) == 2
 
 

@@ -11,7 +11,8 @@ class Frame(NamedTuple):
     """Handed to `lay(frame, …)` of each tab.
 
     `page` is the whole page, whose `load` is the trigger of being opened; `own_model` is the
-    session's state that holds an `OwnModel` or None; `vectors` computes those of the library.
+    session's state that holds an `OwnModel` or None; `vectors` computes those of the library;
+    `changed` is the session's state whose `change` tells that it changed the library.
     """
 
     widgets: Widgets
@@ -19,3 +20,4 @@ class Frame(NamedTuple):
     house: House
     own_model: Component
     vectors: EmbeddingDesk
+    changed: Component

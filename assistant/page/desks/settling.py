@@ -64,6 +64,7 @@ class Settling:
         self._library, self._given = library, files
         self.settled = [Settled(one.name, "waiting") for one in files]
         self._kept: dict[str, int] = {}
+        self._known: dict[str, Settled] = {}
 
     def settle(self, tell: Tell[Step]) -> None:
         """Settle every file, telling on the way; who calls must hold the library's copies."""
@@ -95,6 +96,7 @@ class Settling:
     def _keep(self, tell: Tell[Step]) -> None:
         """Copy what is new into the library; the same content is not read twice."""
         held = _held(self._library)
+        self._known = {one.name: one for same in held.values() for one in same}
         for number, one in enumerate(self._given):
             if self.settled[number].status != "waiting":
                 continue
@@ -131,15 +133,11 @@ class Settling:
         """Note what became of files, under the visitors' own names for them."""
         for outcome in outcomes:
             number = self._kept[outcome.path]
-            name = self._given[number].name
-            self.settled[number] = Settled(
-                name,
-                outcome.status,
-                _reason(outcome, self._given[number]),
-                outcome.report_id or "",
-                outcome.agency or "",
-                outcome.year,
-            )
+            name, report_id = self._given[number].name, outcome.report_id or ""
+            told = Settled(name, outcome.status, _reason(outcome, self._given[number]), report_id)
+            # Of what was not read again only the library knows whose it is.
+            same = self._known.get(outcome.path, told) if outcome.status == "unchanged" else outcome
+            self.settled[number] = told._replace(agency=same.agency or "", year=same.year)
         tell(self.step())
 
     def _drop_unread(self) -> None:

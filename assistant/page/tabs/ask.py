@@ -228,6 +228,7 @@ def _tie_around(
         new.click, fresh, [], [question, stop, talk, *places.parts, *places.shown],
         cancels=[answered],
     )  # fmt: skip
-    made.on(frame.page.load, offered, [made.language], [chips], progress="hidden")
+    for trigger in (frame.page.load, frame.changed.change):
+        made.on(trigger, offered, [made.language], [chips], progress="hidden")
     made.on(made.language.change, redrawn, [talk, made.language], places.shown, progress="hidden")
     made.on(made.language.change, offered, [made.language], [chips], progress="hidden")

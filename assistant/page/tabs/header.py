@@ -30,6 +30,6 @@ def lay(frame: Frame) -> None:
         ((count,),) = library.query("SELECT count(*) FROM reports")
         return library_view(count, words(language))
 
-    made.on(frame.page.load, held, [made.language], [held_place], progress="hidden")
-    made.on(made.language.change, held, [made.language], [held_place], progress="hidden")
+    for trigger in (frame.page.load, made.language.change, frame.changed.change):
+        made.on(trigger, held, [made.language], [held_place], progress="hidden")
     made.on_act(sources, show, [made.language], [sources], progress="hidden")

@@ -48,11 +48,14 @@ def lay(frame: Frame) -> None:
         mine = len(listing.inputs)
         return [*listing.refresh(*given[:mine]), *gaps.refresh(*given[mine:])]
 
+    def changed(*given: Any) -> Values:
+        return [*refreshed(*given), frame.house.library().snapshot]
+
     made = frame.widgets
     for trigger in (tab.select, frame.page.load, made.language.change):
         made.on(trigger, refreshed, inputs, outputs, progress="hidden")
     for event in (*adding.tie(), *opened.tie()):
-        made.then(event, refreshed, inputs, outputs)
+        made.then(event, changed, inputs, [*outputs, frame.changed])
     made.on_act(
         made.calls["report"], opened.called, [made.language], opened.outputs, progress="hidden"
     )
