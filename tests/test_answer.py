@@ -61,6 +61,20 @@ def test_ties_at_the_cut_are_all_shown() -> None:
     assert "并列" in found.text
 
 
+def test_group_cites_the_cells_of_all_its_reports_or_none() -> None:
+    plan = Plan(operation="aggregate", aggregate="sum", measures=(LICENSING,), group_by="county")
+    towns = (town("甲镇", 9), town("乙镇", 5), town("丙镇", 7, county="乙县"),
+             town("丁镇", "blank", county="乙县"))  # fmt: skip
+    found = told(plan, *towns)
+    quotes = {one.id: one.quote for one in found.citations}
+    cited = {row.county: sorted(quotes[n] for n in row.citations) for row in found.rows}
+    assert cited == {"甲县": ["5", "9"], "乙县": ["7"]}
+    cut = told(plan, *towns, limits=Limits(operands=2))
+    assert [bool(row.citations) for row in cut.rows] != [True, True]
+    counted = told(plan.model_copy(update={"operation": "count", "aggregate": None}), *towns)
+    assert [row.citations for row in counted.rows] == [(), ()]
+
+
 def test_ranking_with_too_few_values_says_so() -> None:
     plan = Plan(operation="rank", measures=(LICENSING,), limit=5)
     assert "不足5份" in told(plan, town("甲镇", 9), town("乙镇", "blank")).text

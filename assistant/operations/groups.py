@@ -22,7 +22,7 @@ from assistant.operations.sketch import (
     unsettled_rows,
 )
 from assistant.operations.totals import Total, compute, shown_number, total_of
-from assistant.outcome import digest_rows, run
+from assistant.outcome import Outcome, digest_rows, run
 from assistant.plan import Aggregate, GroupBy, Measure, Plan
 from assistant.result import Row, Shown, Undecided
 from assistant.sql.scope import Params, in_scope
@@ -42,7 +42,10 @@ _KEYS: dict[GroupBy, tuple[str, ...]] = {
 
 
 class Group(NamedTuple):
-    """One group: its key, its three counts, the exact values its function needs."""
+    """One group: its key, its three counts, the exact values its function needs.
+
+    `citations` are the places of all its operands, none where they were cut.
+    """
 
     key: dict[str, Any]
     yes: int
@@ -50,6 +53,7 @@ class Group(NamedTuple):
     undecided: int
     total: Fraction | None
     values: tuple[Fraction, ...]
+    citations: tuple[int, ...] = ()
 
 
 def grouped(plan: Plan, draft: Draft) -> Sketch:
@@ -67,9 +71,8 @@ def grouped(plan: Plan, draft: Draft) -> Sketch:
     lines = [line for line in found if line[len(_KEYS[group_by]) - 1] is not None]
     groups = [_group(line, _KEYS[group_by]) for line in lines]
     draft.load((item.rid for item in (*outcome.yes, *outcome.no, *outcome.undecided)), measures)
-    for item in outcome.yes:
-        draft.row(item, measures, "yes")
-    rows = _rows(plan, group_by, groups, measures)
+    cited = _cited(draft, outcome, measures, _KEYS[group_by])
+    rows = _rows(plan, group_by, [_with_places(g, cited, plan) for g in groups], measures)
     unsettled = unsettled_rows(draft, plan)
     coverage = coverage_of(outcome, len(unsettled))
     whole = total_of(functions_of(plan)[0], outcome, measures)
@@ -133,6 +136,28 @@ def _group(line: tuple[Any, ...], keys: tuple[str, ...]) -> Group:
     )
 
 
+def _cited(
+    draft: Draft, outcome: Outcome, measures: tuple[Measure, ...], keys: tuple[str, ...]
+) -> dict[tuple[Any, ...], list[tuple[int, ...]]]:
+    """Return by group where the number of each report stands that counts in it."""
+    found: dict[tuple[Any, ...], list[tuple[int, ...]]] = {}
+    for item in outcome.yes:
+        row = draft.row(item, measures, "yes")
+        key = tuple(getattr(draft.reports[item.rid], key) for key in keys)
+        found.setdefault(key, []).append(row.citations)
+    return found
+
+
+def _with_places(
+    group: Group, cited: dict[tuple[Any, ...], list[tuple[int, ...]]], plan: Plan
+) -> Group:
+    """Return a group of numbers with the places they stand in, where all of them are known."""
+    places = cited.get(tuple(group.key.values()), [])
+    if plan.operation != "aggregate" or len(places) != group.yes:
+        return group
+    return group._replace(citations=tuple(dict.fromkeys(n for one in places for n in one)))
+
+
 def _rows(
     plan: Plan, group_by: GroupBy, groups: list[Group], measures: tuple[Measure, ...]
 ) -> tuple[Row, ...]:
@@ -176,6 +201,7 @@ def _row(
         value=number,
         unit=unit,
         ratio=ratio,
+        citations=group.citations,
         group=_name(group_by, group.key),
         note=f"计入{group.yes}份，不符合{group.no}份，无法判定{group.undecided}份",
         more=tuple(
