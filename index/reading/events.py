@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from index.catalogue import load_metrics
 from index.data import read_rows
+from index.reading.heads import is_foreign, is_other_column
 from index.reading.labels import Label, is_piece, is_unit
 from index.reading.lex import Token
 from index.reading.rows import Segment
@@ -23,6 +24,8 @@ LITIGATION = "litigation"
 PARTS_FOUR = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 # A printed column that is none of the statutory ones.
 UNKNOWN = "?"
+# A printed column that names something else: another year, another unit.
+FOREIGN = "!"
 # Every event carries its header, so that one without end would fill the memory.
 _MOST_IN_HEADER = 200
 _LEAD_IN = ("info", "header", "column", "total")
@@ -65,6 +68,8 @@ class _State:
     parts: list[str] = field(default_factory=list)
     closed: bool = True
     places: list[int] = field(default_factory=list)
+    plain: str = ""
+    year: int | None = None
 
 
 @cache
@@ -81,9 +86,15 @@ def rows_three() -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def find_events(segments: Sequence[Segment]) -> Iterator[Event]:
-    """Yield the row events of all segments in reading order."""
-    state = _State()
+def find_events(
+    segments: Sequence[Segment], plain: str = "", year: int | None = None
+) -> Iterator[Event]:
+    """Yield the row events of all segments in reading order.
+
+    With `plain`, the normalised text, columns of another unit or another year than the report's
+    `year` are told from the statutory ones.
+    """
+    state = _State(plain=plain, year=year)
     for current in segments:
         yield from _walk(current, state)
 
@@ -96,6 +107,11 @@ def _walk(current: Segment, state: _State) -> Iterator[Event]:
             _note_foreign(current, before, label, state)
         before = label
         _enter(label, state)
+        odd = label.section == "二" and is_foreign(
+            label, current, labels[i + 1 :], state.plain, state.year
+        )
+        if odd and label.role == "column" and state.section == "二":
+            state.columns[-1] = FOREIGN
         if len(state.places) < len(state.columns):
             state.places.append(current.token_at(label.start).col)
         row = _row_of(label, current, state)
@@ -107,6 +123,8 @@ def _walk(current: Segment, state: _State) -> Iterator[Event]:
         owns = i == len(labels) - 1 and current.owner == label.id
         slots = tuple(current.slots) if owns else ()
         event = _event(current, state, label, row, slots, labels[i + 1 :])
+        if odd:
+            event = event._replace(columns=(FOREIGN,))
         unclear = i == len(labels) - 1 and not current.owner
         yield event._replace(unsettled=tuple(current.slots)) if unclear else event
     if _is_split(current, labels[-1] if labels else None):
@@ -131,7 +149,8 @@ def _note_foreign(current: Segment, before: Label, label: Label, state: _State) 
     for key in inside or [current.key[before.end : label.start]]:
         bare = key.strip("0123456789")
         if not is_piece(bare) and not is_unit(bare):
-            _add_column(UNKNOWN, state)
+            other = label.role == "row" and is_other_column(label.id, bare)
+            _add_column(FOREIGN if other else UNKNOWN, state)
             if len(state.places) < len(state.columns):
                 state.places.append(-1)
 

@@ -1,6 +1,7 @@
 """The reader: a document to every statutory cell, printed or missing, in catalogue order.
 
-It knows no place and no year; the form comes from the table headers, block by block.
+It knows no place; the form comes from the table headers, block by block. The report's year, where
+it is given, tells a column of another year from its own.
 """
 
 from collections import Counter
@@ -19,12 +20,12 @@ from index.reading.tables import Source, Tables, block_of, read_tables
 _HEADER_SIZE = {"二": 2, "三": 4, "四": 4}
 
 
-def read_cells(document: Document) -> Reading:
+def read_cells(document: Document, year: int | None = None) -> Reading:
     """Return the form, every cell of it, and the sections; spans index `document.text`."""
     plain = standard_terms(normalise(document.text))
     tokens = lex(document, plain)
     segments = segment(tokens)
-    events = list(find_events(segments))
+    events = list(find_events(segments, plain, year))
     lost = _repeats_lost(document, plain, segments)
     source = Source(document.text, plain, lost, bool(document.tables))
     tables = read_tables(events, source)

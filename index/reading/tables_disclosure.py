@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from index.reading.events import Event, block_columns
+from index.reading.events import FOREIGN, Event, block_columns
 from index.reading.lex import Token
 from index.reading.tables_cells import Tables, put_row, put_unreadable
 from index.reading.tables_place import (
@@ -57,6 +57,7 @@ def read_disclosure(events: Sequence[Event], tables: Tables, last: Event | None)
         form = tables.forms.get(_BLOCK[event.row], "")
         columns = None if id(event) in doubtful else _ordered(event, form)
         if columns is None:
+            _tell_foreign(event, tables)
             _put(event, _possible(event.row, form), None, tables)
             continue
         shifted = not tables.source.grid and is_indented(event, tables.source)
@@ -69,6 +70,13 @@ def read_disclosure(events: Sequence[Event], tables: Tables, last: Event | None)
         cells = place_tokens(event, len(columns), tables.source, margin, places=under, end=end)
         _put(event, columns, cells, tables)
     _mark_unsettled(events, tables)
+
+
+def _tell_foreign(event: Event, tables: Tables) -> None:
+    """Warn once when the header over a row speaks of another unit or another year."""
+    told = "第二节有表头写明别的单位或年度：其下的数字不是法定栏目的数，按无法读取处理"
+    if FOREIGN in event.columns and has_values(event) and told not in tables.warnings:
+        tables.warnings.append(told)
 
 
 def _possible(row: str, form: str) -> tuple[str, ...]:
@@ -162,7 +170,7 @@ def _votes(event: Event) -> Iterator[str]:
         allowed = set(block_columns().get((event.row, form), ()))
         if evidence & allowed & set(event.columns):
             yield form
-    if set(event.columns) == {"decisions"} and _BLOCK[event.row] in "56":
+    if set(event.columns) - {FOREIGN} == {"decisions"} and _BLOCK[event.row] in "56":
         yield "2021"
 
 
@@ -181,7 +189,7 @@ def _ordered(event: Event, form: str) -> tuple[str, ...] | None:
         return None
     printed = tuple(c if c in columns else "" for c in event.columns)
     known = [c for c in printed if c]
-    if len(printed) > len(columns):
+    if len(printed) > len(columns) or FOREIGN in event.columns:
         return printed if sorted(known) == sorted(columns) else None
     if known == [c for c in columns if c in known]:
         return columns

@@ -1,0 +1,70 @@
+"""Headers that say another unit or year than the statute: never read as statutory columns."""
+
+import hashlib
+
+import pytest
+
+from index.model import Cell, Document
+from index.reading.read import read_cells
+
+ROW = "第二十条第（{}）项 |\n信息内容 | {} |\n{} | {} |\n"
+
+
+def cells(text: str, year: int | None = 2022) -> dict[str, Cell]:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    whole = Document(path="t.txt", sha256=digest, format="txt", text=text, body=(0, len(text)))
+    return {c.metric: c for c in read_cells(whole, year).cells}
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["（单位：元）", "（元）", " 单位：千元", "（单位：百万元）", "（亿元）", "（单位：万美元）"],
+)
+def test_money_under_another_unit_is_not_read_as_ten_thousands(head: str) -> None:
+    fee = cells(ROW.format("八", f"本年收费金额{head}", "行政事业性收费", "35000"))["fees.amount"]
+    assert (fee.status, fee.value, fee.raw) == ("unreadable", None, "35000")
+
+
+@pytest.mark.parametrize("head", ["（单位：万元）", "（万元）", "", "（单位：人民币万元）"])
+def test_money_in_ten_thousands_is_read(head: str) -> None:
+    fee = cells(ROW.format("八", f"本年收费金额{head}", "行政事业性收费", "3.5"))["fees.amount"]
+    assert str(fee.value) == "3.5"
+
+
+@pytest.mark.parametrize(
+    ("head", "label"),
+    [
+        ("本年处理决定数量（百件）", "行政许可"),
+        ("本年处理决定数量（单位：万件）", "行政许可"),
+        ("本年处理决定数量", "行政许可（千件）"),
+        ("上年处理决定数量", "行政许可"),
+        ("历年累计处理决定数量", "行政许可"),
+        ("2021年处理决定数量", "行政许可"),
+        ("本年处理决定数量（2021年）", "行政许可"),
+    ],
+)
+def test_decisions_of_another_unit_or_year_are_not_read(head: str, label: str) -> None:
+    assert cells(ROW.format("五", head, label, "77"))["licensing.decisions"].value is None
+
+
+@pytest.mark.parametrize(
+    "head", ["2022年处理决定数量", "本年(2022)处理决定数量", "本年处理决定数量（件）"]
+)
+def test_the_reports_own_year_and_unit_are_read(head: str) -> None:
+    assert cells(ROW.format("五", head, "行政许可", "77"))["licensing.decisions"].value == 77
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("上年处理决定数量 | 本年处理决定数量", "71 | 81"),
+        ("本年处理决定数量 | 2021年处理决定数量", "81 | 71"),
+    ],
+)
+def test_the_year_beside_another_is_read_from_its_own_column(head: str, row: str) -> None:
+    assert cells(ROW.format("六", head, "行政处罚", row))["penalties.decisions"].value == 81
+
+
+def test_a_number_of_fees_is_no_amount_of_money() -> None:
+    found = cells(ROW.format("八", "本年收费项目数量", "行政事业性收费", "3"))
+    assert found["fees.amount"].value is None
