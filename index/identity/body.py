@@ -16,7 +16,7 @@ from index.identity.gazetteer import (
     provinces_named,
     townships_named,
 )
-from index.identity.identity_words import Kind, body_words, kind_of
+from index.identity.identity_words import Kind, body_words, kind_of, number_in_name
 from index.identity.place_chain import Chain, Division, chains, with_unlisted
 from index.model import Level
 
@@ -57,7 +57,7 @@ class Body(NamedTuple):
 def read_body(text: str) -> Body | None:
     """Read a normalised name without white space; None when it names no body."""
     name = _ASIDE.sub("", text).strip("·、-()")
-    if not name or len(name) > _LONGEST or not _HAN.fullmatch(name):
+    if not name or len(name) > _LONGEST or not _HAN.fullmatch(number_in_name().sub("", name)):
         return None
     best = _best(_readings(name, short=False))
     if best is None or best.trust <= _UNLISTED:

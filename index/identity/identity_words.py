@@ -1,5 +1,6 @@
 """The words a report names itself by, from `identity.toml` and `bodies.csv`; holds no logic."""
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -36,6 +37,7 @@ class BodyWords(NamedTuple):
     zones: tuple[str, ...]
     parents: tuple[str, ...]
     foreign: tuple[str, ...]
+    numbered: tuple[str, ...]
 
 
 class ChromeWords(NamedTuple):
@@ -83,6 +85,7 @@ def body_words() -> BodyWords:
         tuple(table["zones"]),
         tuple(table["parents"]),
         tuple(table["foreign"]),
+        tuple(table["numbered"]),
     )
 
 
@@ -91,6 +94,15 @@ def chrome_words() -> ChromeWords:
     """Return the labels of web pages."""
     table = _tables()["chrome"]
     return ChromeWords(tuple(table["trail"]), tuple(table["publisher"]), tuple(table["published"]))
+
+
+@cache
+def number_in_name() -> re.Pattern[str]:
+    """Return the pattern of digits that belong to a body's name, as in 第六师105团."""
+    after = "|".join(body_words().numbered)
+    return re.compile(
+        rf"(?<=[\u3400-\u9fff〇])(?<![年度镇乡局办])(?<!街道)\d{{1,4}}(?=(?:{after}))(?!乡镇|镇街|镇乡)"
+    )
 
 
 def in_standard_words(plain: str) -> str:

@@ -5,10 +5,10 @@ and some write 二〇二二年.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from index.identity.identity_words import chrome_words
+from index.identity.identity_words import chrome_words, number_in_name
 
 _NUMERAL = "〇○零OoＯ0一二三四五六七八九"
 _DIGITS = {letter: "0" for letter in "〇○零OoＯ"} | {
@@ -54,9 +54,17 @@ class Years(NamedTuple):
 def title_year(flat: str) -> tuple[int | None, str]:
     """Return the year in a title without white space (None for none or several), and the rest."""
     flat = _DATE.sub("", flat) if "月" in flat else flat
-    years = {_number(match) for match in _YEAR.finditer(flat)}
-    rest = _YEAR.sub("", _SCHOOL_YEAR.sub("", flat))
+    years = {_number(match) for match in _years(flat)}
+    rest = _SCHOOL_YEAR.sub("", flat)
+    for match in reversed(list(_years(rest))):
+        rest = rest[: match.start()] + rest[match.end() :]
     return (years.pop() if len(years) == 1 else None), rest
+
+
+def _years(flat: str) -> Iterator[re.Match[str]]:
+    """Yield the years of a title; the digits of 白荻县2022镇 are a part of the name."""
+    named = {match.span() for match in number_in_name().finditer(flat)}
+    return (match for match in _YEAR.finditer(flat) if match.span() not in named)
 
 
 def _number(match: re.Match[str]) -> int:

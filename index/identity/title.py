@@ -11,7 +11,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.identity.body import Body, read_body
-from index.identity.identity_words import body_words, chrome_words, kind_of, title_words
+from index.identity.identity_words import (
+    body_words,
+    chrome_words,
+    kind_of,
+    number_in_name,
+    title_words,
+)
 from index.identity.report_year import title_year
 from index.model import Level
 
@@ -227,7 +233,8 @@ def _naming(text: str) -> str | None:
     text = re.sub(r"\(\)|\[\]", "", text).strip("、-·的度\"'《》[]")
     opening = next((word for word in words.opening if text.startswith(word)), "")
     text = text.removeprefix(opening).removesuffix("关于").strip("、-·的")
-    if len(text) > _LONGEST_BODY or re.search(r"[\d。,;:!?<>《》]", text):
+    unnumbered = number_in_name().sub("", text)
+    if len(text) > _LONGEST_BODY or re.search(r"[\d。,;:!?<>《》]", unnumbered):
         return None
     if any(word in text for word in words.foreign):
         return None
