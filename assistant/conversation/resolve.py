@@ -13,7 +13,7 @@ from assistant.plan import Refusal, Understanding
 from assistant.prompts import Prompts
 from assistant.understand.lexer import segment
 from assistant.understand.lexicon import VARIANTS
-from assistant.understand.phrase import AmbiguousError, DeclinedError
+from assistant.understand.phrase import AmbiguousError, DeclinedError, several_readings
 from assistant.understand.years import settle_bare_years
 from index.normalise import squeeze
 
@@ -67,7 +67,7 @@ def _by_rules(turn: Turn, question: str, names: Names) -> Resolved:
     try:
         text = followed(asked, turn, names)
     except AmbiguousError as several:
-        return _asked_back(question, Understanding(choices=tuple(dict.fromkeys(several.choices))))
+        return _asked_back(question, several_readings(several))
     except DeclinedError as declined:
         if stands(asked, names):
             return Resolved(question=question)

@@ -14,7 +14,7 @@ from assistant.prose.terms import group_terms
 from assistant.prose.words import question_words, section_hints
 from assistant.synonyms import synonyms
 from assistant.understand.lexer import Token, segment
-from assistant.understand.phrase import AmbiguousError, DeclinedError, Phrase
+from assistant.understand.phrase import AmbiguousError, DeclinedError, Phrase, several_readings
 from assistant.understand.refusing import clauses, refuse
 from assistant.understand.years import settle_bare_years
 from index.search.words import query_terms
@@ -61,7 +61,7 @@ def read_topic(question: str, understanding: Understanding, names: Names) -> Und
         frame = read_frame(phrase)
         plan = _plan(frame, understanding.plan, _counted(tokens))
     except AmbiguousError as several:
-        return Understanding(choices=several.choices)
+        return several_readings(several)
     except DeclinedError as declined:
         return Understanding(refusal=declined.refusal)
     notes = tuple(f"{note}。" for note in phrase.notes)

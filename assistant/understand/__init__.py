@@ -9,7 +9,13 @@ from assistant.understand.audit import insist_on_all, named
 from assistant.understand.lexer import Token, segment
 from assistant.understand.operations import read_operation
 from assistant.understand.parts import read_parts
-from assistant.understand.phrase import AmbiguousError, DeclinedError, Phrase, unread
+from assistant.understand.phrase import (
+    AmbiguousError,
+    DeclinedError,
+    Phrase,
+    several_readings,
+    unread,
+)
 from assistant.understand.refusing import split_refused
 from assistant.understand.scopes import build_scope
 from assistant.understand.single import overview_measures
@@ -50,11 +56,11 @@ def _read(tokens: tuple[Token, ...], refusal: Refusal | None, names: Names) -> U
             return Understanding(refusal=refusal, notes=_notes(phrase))
         return Understanding(refusal=declined.refusal, notes=_notes(phrase))
     except AmbiguousError as several:
-        return Understanding(
-            choices=tuple(dict.fromkeys(several.choices)),
-            refused_part=refusal,
-            notes=_notes(phrase),
+        found = several_readings(several)
+        left_out = (
+            {"refused_part": refusal} if found.choices else {"refusal": refusal or found.refusal}
         )
+        return found.model_copy(update={**left_out, "notes": _notes(phrase)})
     return Understanding(plan=plan, refused_part=refusal, notes=_notes(phrase))
 
 

@@ -7,7 +7,7 @@ to the user, never dropped.
 from collections.abc import Iterable
 
 from assistant.names import Names
-from assistant.plan import Refusal
+from assistant.plan import Refusal, Understanding
 from assistant.understand.lexer import Token
 
 # Kinds whose words may be left out of the plan without changing what it asks.
@@ -26,7 +26,7 @@ class AmbiguousError(Exception):
     """The question has several readings; `choices` names them."""
 
     def __init__(self, choices: Iterable[str]) -> None:
-        self.choices = tuple(choices)
+        self.choices = tuple(dict.fromkeys(choices))
         super().__init__("；".join(self.choices))
 
 
@@ -37,6 +37,17 @@ def unread(parts: Iterable[str], why: str = "") -> DeclinedError:
     reason = why or f"没有读懂问题中的{listed}，因此不作答"
     hint = "请换一种说法或去掉这部分再问"
     return DeclinedError(Refusal(code="unread", message=f"{reason}。{hint}。", parts=named))
+
+
+def several_readings(several: AmbiguousError) -> Understanding:
+    """Return the readings to choose from; a single one is no choice, and is not guessed either."""
+    if len(several.choices) != 1:
+        return Understanding(choices=several.choices)
+    message = (
+        f"这个问题没有写明一处意思，能想到的只有一种：{several.choices[0]}。"
+        "如果就是这个意思，请照它写明再问。"
+    )
+    return Understanding(refusal=Refusal(code="unread", message=message))
 
 
 class Phrase:

@@ -161,9 +161,12 @@ def _both(one: Spot, other: Spot) -> Spot | None:
 def _settled(phrase: Phrase, said: str, spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
     """Prefer what the library holds; ask when names of different levels remain."""
     held = tuple(s for s in spots if not s.listed) or spots
+    # 河镇 written whole is 河镇, not also 河镇街道 with its ending left out.
+    held = tuple(s for s in held if not s.short) or held
     unique = tuple(dict.fromkeys(s._replace(short=False) for s in held))
     _ask_area(phrase.names, said, unique)
     levels = {s.level for s in unique}
+    _ask_town(said, unique)
     if len(levels) > 1:
         unique = _one_level(phrase.names, said, unique)
     if any(s.short for s in held):
@@ -179,6 +182,13 @@ def _ask_area(names: Names, said: str, spots: tuple[Spot, ...]) -> None:
         stem = said.removesuffix(ending)
         if stem != said and any(s.level in AREAS and names.inside(s) for s in names.spots(stem)):
             raise AmbiguousError((f"名叫{said}的地方（库中没有）", f"{stem}的各{ending}"))
+
+
+def _ask_town(said: str, spots: tuple[Spot, ...]) -> None:
+    """Ask which is meant when a name without its ending fits towns of several names (大河)."""
+    towns = {s.township for s in spots if s.level == "township" and s.township}
+    if len(towns) > 1 and not all((town or "").endswith(said) for town in towns):
+        raise AmbiguousError(f"{full_name(s)}（“{said}”指这里）" for s in spots)
 
 
 def _one_level(names: Names, said: str, spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
