@@ -185,6 +185,18 @@ def numbers_lines(answer: Json, library: LibraryView, read: Reader) -> set[str]:
     return {line for one in _fresh(question, alone, library) for line in one["text"].split("\n")}
 
 
+def frame_problems(answer: Json, library: LibraryView, read: Reader) -> list[str]:
+    """Return what code works out otherwise of an answer in which a model wrote sentences."""
+    from assistant.proof.framed import framed_problems
+
+    if answer.get("prose") is None:
+        return list(framed_problems(answer, library, None))
+    question = question_read(answer)
+    alone = read(question, library).model_copy(update={"refused_part": None})
+    halves = _fresh(question, alone, library)
+    return min((list(framed_problems(answer, library, one)) for one in halves), key=len)
+
+
 def _half(answer: Json, fresh: Json) -> Json:
     """Return a joined answer cut to the lengths of its numbers' half."""
     half = dict(answer)

@@ -27,6 +27,7 @@ from assistant.rerun import (
     comparable_now,
     edited_problems,
     explanation_problems,
+    frame_problems,
     numbers_lines,
     planned_by_model,
     prose_again_problems,
@@ -328,6 +329,7 @@ def _search_again(
                 return
     if answer.get("model") is not None:
         problems += written_problems(answer, library, numbers_lines(answer, library, read))
+        problems += frame_problems(answer, library, read)
     notes.append("没有重新检索：库中有没有更相关的段落，没有核对")
     notes.append(_UNREAD)
 

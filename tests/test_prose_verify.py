@@ -245,6 +245,59 @@ def test_every_edit_of_text_and_rows_is_found(
     assert not searched(answer, tmp_path).verified
 
 
+def put(*path: str | int, value: object) -> Callable[[Json], None]:
+    def change(answer: Json) -> None:
+        held: Any = answer
+        for step in path[:-1]:
+            held = held[step]
+        assert path[-1] not in held or held[path[-1]] != value
+        held[path[-1]] = value
+
+    return change
+
+
+def counted(answer: Json) -> None:
+    answer["coverage"]["reports"] += 90
+    answer["coverage"]["undecidable"] += 90
+
+
+def once_more(answer: Json) -> None:
+    answer["certificate"]["support"].append(answer["certificate"]["support"][0])
+
+
+FRAME = {
+    "counts": counted,
+    "duplicates": put("coverage", "duplicates", value=3),
+    "unsettled": put("coverage", "unsettled", value=7),
+    "no report": put("coverage", "no_report", value=2),
+    "unit": put("unit", value="万元"),
+    "value": put("value", value=3),
+    "choices": put("choices", value=["清溪镇", "白沙乡"]),
+    "rejected": put("rejected", value=[{"agency": "白沙乡", "year": 2022}]),
+    "undecided": put("undecided", value=[{"agency": "新镇", "reason": "no_report"}]),
+    "figure": put("figures", "year:1999", value="1999"),
+    "other figure": put("figures", "reports", value="12"),
+    "status": put("status", value="refused"),
+    "support agency": put("certificate", "support", 0, "agency", value="白沙乡"),
+    "support year": put("certificate", "support", 0, "year", value=2019),
+    "support path": put("certificate", "support", 0, "path", value="别处.txt"),
+    "support about": put("certificate", "support", 0, "about", value="0000000000000000"),
+    "support hash": put("certificate", "support", 0, "sha256", value="0" * 64),
+    "support twice": once_more,
+    "context": put("citations", 0, "context", value="县长张三批示：网站栏目"),
+}
+
+
+@pytest.mark.parametrize("change", FRAME.values(), ids=FRAME)
+def test_what_stands_around_a_models_sentences_is_worked_out_again(
+    change: Callable[[Json], None], tmp_path: Path
+) -> None:
+    answer = deepcopy(saved(WEBSITE, COPIED))
+    assert verified(answer, tmp_path).verified
+    change(answer)
+    assert not verified(answer, tmp_path).verified
+
+
 def test_a_forged_model_record_does_not_excuse_an_edit(tmp_path: Path) -> None:
     answer = deepcopy(saved(WEBSITE))
     answer["model"] = {"name": "gpt", "prompts": []}
