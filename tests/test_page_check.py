@@ -129,7 +129,7 @@ def test_a_broken_sum_shows_its_cells_all_at_once(library: Library) -> None:
 def test_the_source_opens_at_the_cells_of_what_is_found(library: Library, by: str) -> None:
     looked = look(library, Shown(by=by))
     spans = {(c.start, c.end) for f in looked.findings for c in f.cells if c.start is not None}
-    links = [b for b in buttons(findings_view(looked, SAY)) if b.said == SAY("check.open")]
+    links = [b for b in buttons(findings_view(looked, SAY)) if b.text == SAY("check.open")]
     opened = [span for link in links for span in link.spans]
     assert set(opened) == spans and (0, 0) not in opened
     without = [link for link in links if not link.spans]

@@ -16,7 +16,7 @@ from gradio.components.plot import PlotData
 from gradio.utils import get_upload_folder
 
 from assistant.markup import Html, tag
-from assistant.page.assets import joined, on_load
+from assistant.page.assets import joined, on_load, theme
 from assistant.page.telling import told
 from assistant.page.words import LANGUAGES, Words, all_of, words
 from index.model import NianbaoError
@@ -32,8 +32,6 @@ AT_ONCE = 4
 WAITING = 64
 LONGEST_LINE = 500
 _TOLD_EVERY = 2.0  # seconds
-_FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
-_MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace")
 
 
 def blocks(title: str) -> Component:
@@ -43,23 +41,12 @@ def blocks(title: str) -> Component:
 
 def looks() -> dict[str, Any]:
     """Return what `launch` needs for the look: local fonts, the styles and scripts of `assets`."""
-    theme = gr.themes.Base(font=list(_FONTS), font_mono=list(_MONO), primary_hue="blue").set(
-        body_text_color_subdued="*neutral_600",
-        body_text_color_subdued_dark="*neutral_300",
-        input_placeholder_color="*neutral_600",
-        input_placeholder_color_dark="*neutral_400",
-        block_title_text_color="*neutral_700",
-        block_label_text_color="*neutral_700",
-        block_info_text_color="*neutral_600",
-        color_accent="*primary_600",
-        button_primary_background_fill="*primary_600",
-        button_primary_background_fill_hover="*primary_700",
-        link_text_color_dark="*secondary_400",
-    )
+    look = theme()
+    colours = gr.themes.Base(**look["base"]).set(**look["set"])
     said = {"title": all_of("page.title")[""], "gradio": all_of("gradio.")}
     texts = json.dumps(said).replace("<", "\\u003c")
     script = f"window.nianbaoTexts = {texts};\n{joined('.js')}"
-    return {"theme": theme, "css": joined(".css"), "head": f"<script>{script}</script>"}
+    return {"theme": colours, "css": joined(".css"), "head": f"<script>{script}</script>"}
 
 
 def uploads() -> Path:
