@@ -2,6 +2,7 @@
 
 import gc
 import json
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -323,6 +324,18 @@ def test_the_ready_schemas_can_be_extracted_and_lose_no_field_of_the_form() -> N
 def test_a_pasted_schema_that_will_not_do_is_told_with_its_place(text: str, said: str) -> None:
     with pytest.raises(MisuseError, match=said):
         pasted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", '{"a": "b', '{"a" 1}', '{"a": 1,, "b": 2}', "{a: 1}", '{"a": }', "{} {}", "[1 2]",
+     '{"a": "\x01"}', '{"a": "\\q"}', '{"a": "\\u12"}', '{"a": 1,}', "[1,]"],
+)  # fmt: skip
+def test_a_fault_of_json_is_told_in_chinese(text: str) -> None:
+    with pytest.raises(MisuseError) as told:
+        pasted(text)
+    assert "列，" in str(told.value)
+    assert not re.search("[a-z]{4}", str(told.value))
 
 
 def test_every_outcome_has_words_in_both_languages() -> None:

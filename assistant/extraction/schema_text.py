@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.data import read_rows
 from index.errors import MisuseError
 
 
@@ -17,10 +18,8 @@ def parse_schema(text: str, name: str) -> dict[str, Any]:
             text, object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_short
         )
     except json.JSONDecodeError as error:
-        place = f"第 {error.lineno} 行第 {error.colno} 列"
-        raise MisuseError(
-            f"{name} 不是有效的 JSON：{place}：{error.msg}。请改正后重试。"
-        ) from error
+        place = f"第 {error.lineno} 行第 {error.colno} 列{_fault(error.msg)}"
+        raise MisuseError(f"{name} 不是有效的 JSON：{place}。请改正后重试。") from error
     except (ValueError, RecursionError) as error:
         said = "嵌套太深" if isinstance(error, RecursionError) else str(error)
         raise MisuseError(f"{name} 不是有效的 JSON：{said}。请改正后重试。") from error
@@ -31,6 +30,12 @@ def parse_schema(text: str, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise MisuseError(f"{name} 里不是一个 JSON 对象。请给出 {{…}} 形式的 JSON Schema。")
     return found
+
+
+def _fault(said: str) -> str:
+    """Return in words what Python's reader says of a text, "" for what has none."""
+    words = {row["fault"]: f"，{row['words']}" for row in read_rows("json_faults.csv")}
+    return words.get(said.removesuffix(": "), "")
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
