@@ -139,6 +139,13 @@ def test_the_source_opens_at_the_cells_of_what_is_found(library: Library, by: st
     }
 
 
+def test_a_place_of_several_levels_is_named_once(library: Library) -> None:
+    shown = findings_view(look(library, EVERY), SAY) + findings_view(
+        look(library, Shown(wanted=Wanted(status="pass"))), SAY
+    )
+    assert "中山市" in shown and "中山市中山市" not in shown
+
+
 def test_an_open_rule_names_the_cells_without_a_value(library: Library) -> None:
     found = find_findings(library, Wanted(status="uncertain"), most=1000)
     assert found and all(f.cells for f in found)

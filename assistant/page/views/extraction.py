@@ -147,7 +147,8 @@ def _statutory(one: Extracted, source: Source, say: Words) -> Iterator[Html]:
     """Yield the whole record: identity, tables as the form prints them, prose numbers, checks."""
     record = one.record or {}
     agency = record["agency"]
-    place = "".join(filter(None, (agency["province"], agency["city"], agency["county"])))
+    within = (agency["province"], agency["city"], agency["county"])
+    place = "".join(dict.fromkeys(filter(None, within)))
     yield tag(
         "p",
         say("extract.identity", agency=agency["name"] or say("check.report.unnamed"),

@@ -256,6 +256,7 @@ def _spans(cells: Iterable[Cell]) -> list[tuple[int, int]]:
 
 
 def _where(subject: Subject) -> Html:
-    place = "".join(filter(None, (subject.province, subject.city, subject.county)))
+    within = (subject.province, subject.city, subject.county)
+    place = "".join(dict.fromkeys(filter(None, within)))
     said = "　".join(filter(None, (place, file_name(subject.path))))
     return tag("p", said, class_="dim")
