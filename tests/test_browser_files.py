@@ -76,6 +76,17 @@ def test_report_is_extracted_and_every_value_opens_its_span(visitor: Visitor) ->
     assert "6181" in json.dumps(json.loads(Path(coming.value.path()).read_text("utf-8")))
 
 
+def test_what_is_wrong_is_told_in_the_words_of_the_page(visitor: Visitor) -> None:
+    visitor.tab("extract")
+    visitor.page.locator("#extract-schema input[value=pasted]").check()
+    visitor.field("extract-pasted").fill('{"type": "obj')
+    for language, title in (("zh", "没有完成"), ("en", "Error")):
+        visitor.speak(language)
+        visitor.page.locator("#extract-pasted-check").click()
+        expect(visitor.page.locator(".toast-title").last).to_have_text(title)
+        visitor.page.locator(".toast-close").last.click()
+
+
 def test_findings_open_their_cells_in_the_source(visitor: Visitor, site: Site) -> None:
     visitor.tab("check")
     findings = visitor.page.locator("#check-findings")

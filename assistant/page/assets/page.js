@@ -34,7 +34,7 @@ window.nianbao = {
         const said = known.get(written.trim());
         if (said && said !== written) one.setAttribute(name, said);
       }
-    for (const one of document.querySelectorAll('[data-testid=upload-text], [data-testid=upload-text] .or, .sr-only[role=status]'))
+    for (const one of document.querySelectorAll('[data-testid=upload-text], [data-testid=upload-text] .or, .sr-only[role=status], .toast-title'))
       for (const node of one.childNodes) {
         const said = node.nodeType === Node.TEXT_NODE && known.get(node.data.trim());
         if (said && !node.data.includes(said)) node.data = ` ${said} `;
