@@ -54,7 +54,9 @@ def lay(frame: Frame) -> None:
     with made.tab("ask.tab"):
         talk = made.state(Talk())
         with made.row():
-            question = made.textbox("ask.question", longest=PASTED, scale=12, min_width=300)
+            question = made.textbox(
+                "ask.question", longest=PASTED, scale=12, min_width=300, max_lines=6
+            )
             send = made.button("ask.send", primary=True, scale=1, min_width=96)
             stop = made.button("ask.stop", scale=1, min_width=72, interactive=False)
             new = made.button("ask.new", scale=1, min_width=96)

@@ -82,7 +82,7 @@ def _citation_columns(cited: Mapping[int, Citation], say: Words) -> list[_Column
     drawn: list[tuple[str, Callable[..., Html | None]]] = [
         ("id", lambda one: cell(f"[{one.id}]", one.id)),
         ("metric", lambda one: _text(_metric(one))),
-        ("quote", lambda one: cell(_place_button(one, one.quote))),
+        ("quote", lambda one: tag("td", _place_button(one, one.quote), class_=_width(one.quote))),
         ("file", lambda one: _text(PurePath(one.path).name)),
         ("at", lambda one: cell(f"{one.start}–{one.end}", one.start)),
         ("context", lambda one: _text(" ".join(one.context.split()))),
@@ -91,7 +91,14 @@ def _citation_columns(cited: Mapping[int, Citation], say: Words) -> list[_Column
 
 
 def _text(text: str | None) -> Html | None:
-    return cell(text) if text else None
+    """Return a cell of words; many get a wide column, lest a narrow one makes the row tall."""
+    if not text:
+        return None
+    return tag("td", text, class_=_width(text))
+
+
+def _width(text: str) -> str | None:
+    return "long" if len(text) > _SHORT else None
 
 
 def _year(item: Row | Undecided) -> Html | None:
@@ -165,7 +172,7 @@ def _metric(one: Citation) -> str:
 
 def _sources(ids: Iterable[int], cited: Mapping[int, Citation], say: Words) -> Html | None:
     places = [cited[n] for n in ids if n in cited]
-    return cell(_operands(places, say) or "") if places else None
+    return tag("td", _operands(places, say), class_="long") if places else None
 
 
 def _place_button(one: Citation, said: str) -> Html:
