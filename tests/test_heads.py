@@ -68,3 +68,28 @@ def test_the_year_beside_another_is_read_from_its_own_column(head: str, row: str
 def test_a_number_of_fees_is_no_amount_of_money() -> None:
     found = cells(ROW.format("八", "本年收费项目数量", "行政事业性收费", "3"))
     assert found["fees.amount"].value is None
+
+
+def test_a_caption_above_the_table_names_the_unit_of_its_money() -> None:
+    rows = ROW.format("八", "本年收费金额", "行政事业性收费", "35000")
+    assert cells(f"单位：元\n{rows}")["fees.amount"].value is None
+    assert cells(f"单位：万元\n{rows}")["fees.amount"].value == 35000
+    own = ROW.format("八", "本年收费金额（单位：万元）", "行政事业性收费", "3.5")
+    assert str(cells(f"单位：元\n{own}")["fees.amount"].value) == "3.5"
+
+
+@pytest.mark.parametrize("label", ["上年行政许可", "不予行政许可", "2021年行政许可"])
+def test_a_row_that_names_something_else_is_not_the_statutory_row(label: str) -> None:
+    found = cells(ROW.format("五", "本年处理决定数量", label, "70"))
+    assert found["licensing.decisions"].value is None
+
+
+def test_natural_persons_drawn_behind_legal_persons_are_not_read_in_statutory_order() -> None:
+    head = (
+        "| 申请人情况 | | | | | | |\n| {} |\n"
+        "| 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | | |\n"
+        "| 一、本年新收政府信息公开申请数量 | 0 | 0 | 0 | 0 | 0 | 5 | 5 |\n"
+    )
+    asked = "requests.received.other"
+    assert cells(head.format("法人或其他组织 | 自然人 | 总计"))[asked].value is None
+    assert cells(head.format("自然人 | 法人或其他组织 | 总计"))[asked].value == 5

@@ -70,6 +70,7 @@ class _State:
     places: list[int] = field(default_factory=list)
     plain: str = ""
     year: int | None = None
+    legal: Token | None = None
 
 
 @cache
@@ -112,6 +113,7 @@ def _walk(current: Segment, state: _State) -> Iterator[Event]:
         )
         if odd and label.role == "column" and state.section == "二":
             state.columns[-1] = FOREIGN
+        _note_legal_first(label, current.token_at(label.start), state)
         if len(state.places) < len(state.columns):
             state.places.append(current.token_at(label.start).col)
         row = _row_of(label, current, state)
@@ -131,6 +133,16 @@ def _walk(current: Segment, state: _State) -> Iterator[Event]:
         yield from _repaired(current, state)
     elif current.slots and not _owned(current, labels, state):
         yield from _unowned(current, labels, state)
+
+
+def _note_legal_first(label: Label, token: Token, state: _State) -> None:
+    """Put a mark for 自然人 drawn behind 法人或其他组织: its columns stand in another order."""
+    legal = state.legal
+    if label.id == "legal_persons":
+        state.legal = token
+    elif label.id == "natural_person" and state.columns and legal is not None:
+        behind = token.row == legal.row and token.col > legal.col >= 0
+        state.columns[-1] = FOREIGN if behind else state.columns[-1]
 
 
 def _is_split(current: Segment, label: Label | None) -> bool:

@@ -38,10 +38,22 @@ def is_foreign(
     before, after = key[:at], key[at + len(name) :]
     if any(int(y) != year for y in (*_BEFORE.findall(before), *_years_after(after)) if year):
         return True
+    if label.role == "column" and not _UNIT.search(name + after):
+        after = _caption(plain, first.start) or after
     return _says("before", label.id, before) or _says("after", label.id, after)
 
 
+def _caption(plain: str, start: int) -> str:
+    """Return the unit that a line above the table states for all of it (单位：元), "" for none."""
+    above = plain[max(0, start - _ABOVE) : start]
+    found = _CAPTION.findall(above)
+    return label_key(found[-1]) if found else ""
+
+
 _REACH = 20
+_ABOVE = 600
+_UNIT = re.compile("元|[十百千万亿]件")
+_CAPTION = re.compile(r"(?:^|\n)[ \t|(]*((?:计量)?单位\s*[:][^\n|]{1,16}?)[ \t|)]*(?=\n|$)")
 
 
 def _years_after(after: str) -> list[str]:
