@@ -17,6 +17,7 @@ from gradio.utils import get_upload_folder
 
 from assistant.markup import Html, tag
 from assistant.page.assets import joined, on_load, theme
+from assistant.page.gate.bodies import names_address
 from assistant.page.telling import told
 from assistant.page.words import LANGUAGES, Words, all_of, words
 from index.model import NianbaoError
@@ -204,9 +205,8 @@ class Widgets:
         """Let a click on `button` download what `write` makes: its path, and values for `also`."""
         unseen = gr.DownloadButton(visible="hidden")  # it knows where the file is served
         made = self.on(button.click, write, inputs, [unseen, *also])
-        made.success(
-            None, [unseen], js="(file) => window.nianbao.download(file)", api_visibility="private"
-        )
+        taken = "(file) => window.nianbao.download(file)"
+        made.success(None, [unseen], js=taken, api_visibility="private")
 
     def upload(
         self, key: str, types: Sequence[str] = (), count: str = "multiple", **options: Any
@@ -348,20 +348,9 @@ class _Page(gr.Blocks):
 
     async def preprocess_data(self, block_fn: Any, inputs: Any, *more: Any, **named: Any) -> Any:
         """Return what the events get, after every file in it was seen to be an upload."""
-        _refuse_addresses(inputs)
-        return await super().preprocess_data(block_fn, inputs, *more, **named)
-
-
-def _refuse_addresses(value: Any) -> None:
-    """Raise an error when some object names an address where Gradio expects an uploaded file."""
-    if isinstance(value, Mapping):
-        path = value.get("path")
-        if "meta" in value and isinstance(path, str) and "://" in path:
+        if names_address(inputs):
             raise gr.Error(words("zh")("page.address"), title="", print_exception=False)
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        for one in value:
-            _refuse_addresses(one)
+        return await super().preprocess_data(block_fn, inputs, *more, **named)
 
 
 def update(**properties: Any) -> Any:

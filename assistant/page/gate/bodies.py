@@ -63,9 +63,14 @@ def read_call(body: bytes) -> dict[str, Any]:
         raise Refusal(400, "gate.body") from None
     if not isinstance(said, dict):
         raise Refusal(400, "gate.body")
-    if any(_is_address(part) for part in _parts(said)):
+    if names_address(said):
         raise Refusal(403, "gate.address")
     return said
+
+
+def names_address(said: object) -> bool:
+    """Tell whether some object within names an address where Gradio expects an uploaded file."""
+    return any(_is_address(part) for part in _parts(said))
 
 
 def _parts(said: object) -> list[dict[str, Any]]:
@@ -76,7 +81,7 @@ def _parts(said: object) -> list[dict[str, Any]]:
         if isinstance(part, dict):
             found.append(part)
             waiting += part.values()
-        elif isinstance(part, list):
+        elif isinstance(part, list | tuple):
             waiting += part
     return found
 
