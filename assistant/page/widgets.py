@@ -248,7 +248,8 @@ class Widgets:
         """
         return gr.on(
             triggers, told(act, self._shown), list(inputs), list(outputs),
-            api_visibility="private", concurrency_limit=at_once, show_progress=progress, **options,
+            api_visibility="private", concurrency_limit=at_once, **_shows(progress, outputs),
+            **options,
         )  # fmt: skip
 
     def then(
@@ -263,7 +264,8 @@ class Widgets:
         tie = after.success if succeeded else after.then
         return tie(
             told(act, self._shown), list(inputs), list(outputs),
-            api_visibility="private", concurrency_limit=AT_ONCE, show_progress=progress, **options,
+            api_visibility="private", concurrency_limit=AT_ONCE, **_shows(progress, outputs),
+            **options,
         )  # fmt: skip
 
     def on_act(
@@ -356,6 +358,14 @@ class _Page(gr.Blocks):
 def update(**properties: Any) -> Any:
     """Return a change of properties of an output, such as visible=False or value=…."""
     return gr.update(**properties)
+
+
+def _shows(progress: Progress, outputs: Sequence[Component]) -> dict[str, Any]:
+    """Return where an event shows that it is under way.
+
+    At each step of any event Gradio goes through all places where one ever did, so there are few.
+    """
+    return {"show_progress": progress, "show_progress_on": [] if progress == "hidden" else outputs}
 
 
 def _takes_event(act: Event, inputs: int) -> Event:
