@@ -19,6 +19,7 @@ from assistant.markup import Html, tag
 from assistant.page.assets import joined, on_load, theme
 from assistant.page.gate.bodies import names_address
 from assistant.page.telling import told
+from assistant.page.together import Together
 from assistant.page.words import LANGUAGES, Words, all_of, words
 from index.model import NianbaoError
 
@@ -77,8 +78,8 @@ def public_events(page: Component) -> frozenset[int]:
 class Widgets:
     """Makes the components of one page and ties their events.
 
-    A `key` such as "ask.question" names the label in the tables of words; `key.hint`, where there
-    is one, is what stands in an empty field. `language` is the switch, made by the header.
+    A `key` such as "ask.question" names the label in the tables of words, `key.hint`, if any, what
+    stands in an empty field. `language` is the header's switch, `worded` what it redraws.
     """
 
     def __init__(self, language: str = "zh") -> None:
@@ -87,6 +88,7 @@ class Widgets:
         self.language: Component = None
         self.panel: Component = None
         self.calls: dict[str, Component] = {}
+        self.worded = Together()
 
     def tab(self, key: str) -> Component:
         """Return a tab to lay widgets into; its `select` is the trigger of being opened."""
@@ -314,6 +316,8 @@ class Widgets:
             self.language.change, lambda code: [code, *said(code)], [self.language], [kept, *made],
             progress="hidden", js="(code) => window.nianbao.speak(code)",
         )  # fmt: skip
+        worded = self.worded
+        self.on(self.language.change, worded.do, worded.inputs, worded.outputs, progress="hidden")
 
     def _shown(self, error: Exception) -> Exception:
         """Return what a visitor is told; the rest goes to the log of the server."""

@@ -232,5 +232,5 @@ def _tie_around(
     )  # fmt: skip
     for trigger in (frame.page.load, frame.changed.change):
         made.on(trigger, offered, [made.language], [chips], progress="hidden")
-    made.on(made.language.change, redrawn, [talk, made.language], places.shown, progress="hidden")
-    made.on(made.language.change, offered, [made.language], [chips], progress="hidden")
+    made.worded.add(redrawn, [talk, made.language], places.shown)
+    made.worded.add(offered, [made.language], [chips])

@@ -28,7 +28,5 @@ def lay(frame: Frame, talk: Component) -> Part:
     def redrawn(talk: Talk, language: str) -> list[Any]:
         return drawn(talk, words(language))
 
-    made.on(
-        made.language.change, redrawn, [talk, made.language], [plot, said], progress="hidden"
-    )  # fmt: skip
+    made.worded.add(redrawn, [talk, made.language], [plot, said])
     return Part([plot, said], drawn)

@@ -37,7 +37,7 @@ def lay(frame: Frame, talk: Component) -> Part:
     def worded(talk: Talk, language: str) -> Html:
         return copy_view(talk.answer, words(language)) if talk.answer else Html("")
 
-    made.on(made.language.change, worded, [talk, made.language], [text], progress="hidden")
+    made.worded.add(worded, [talk, made.language], [text])
     return Part([part, text, *clear], drawn)
 
 

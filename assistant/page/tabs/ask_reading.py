@@ -42,7 +42,7 @@ def lay(frame: Frame, talk: Component) -> Reading:
         form = form_of(talk.answer.plan if talk.answer else None, frame.house.library())
         return kept_view(form.kept if form else (), MOST_PLACES, words(language))
 
-    made.on(made.language.change, relabelled, [talk, made.language], [kept], progress="hidden")
+    made.worded.add(relabelled, [talk, made.language], [kept])
     return Reading(Part([part, kept, *fields], drawn), button.click, fields)
 
 

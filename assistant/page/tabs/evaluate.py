@@ -28,7 +28,9 @@ def _lay_feedback(frame: Frame, tab: Component, feedback: Callable[[Words], Html
     made = frame.widgets
     with made.folded("evaluate.feedback"):
         place = made.html("evaluate-feedback")
-    made.on(
-        [tab.select, made.language.change], lambda language: feedback(words(language)),
-        [made.language], [place], progress="hidden",
-    )  # fmt: skip
+
+    def thought(language: str) -> Html:
+        return feedback(words(language))
+
+    made.on(tab.select, thought, [made.language], [place], progress="hidden")
+    made.worded.add(thought, [made.language], [place])

@@ -40,10 +40,12 @@ def tie(frame: Frame, desk: EvaluatingDesk, tab: Component, runs: Runs, shown: C
     made.on_act(runs.listed, opened, (), [shown])
     made.on(runs.compare.click, desk.comparison, [runs.before, runs.after], [shown],
             at_once=1, progress="full")  # fmt: skip
-    made.on(
-        [tab.select, made.language.change], lambda language: runs_shown(desk, language),
-        [made.language], list(runs[:3]), progress="hidden",
-    )  # fmt: skip
+
+    def listed(language: str) -> tuple[Any, ...]:
+        return runs_shown(desk, language)
+
+    made.on(tab.select, listed, [made.language], list(runs[:3]), progress="hidden")
+    made.worded.add(listed, [made.language], list(runs[:3]))
 
 
 def runs_shown(desk: EvaluatingDesk, language: str) -> tuple[Any, ...]:

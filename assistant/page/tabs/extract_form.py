@@ -114,7 +114,7 @@ def _tie_form(frame: Frame, form: _Form, example: Component) -> None:
 
     outputs = [form.fields, form.listed, form.shown]
     made.on(example.change, started, [example, form.fields, made.language], [*outputs, form.at])
-    made.on(made.language.change, _seen, [form.fields, made.language], outputs)
+    made.worded.add(_seen, [form.fields, made.language], outputs)
 
 
 def _tie_field(frame: Frame, form: _Form, typed: _Typed, add: Component) -> None:

@@ -30,6 +30,7 @@ def lay(frame: Frame) -> None:
         ((count,),) = library.query("SELECT count(*) FROM reports")
         return library_view(count, words(language))
 
-    for trigger in (frame.page.load, made.language.change, frame.changed.change):
+    for trigger in (frame.page.load, frame.changed.change):
         made.on(trigger, held, [made.language], [held_place], progress="hidden")
+    made.worded.add(held, [made.language], [held_place])
     made.on_act(sources, show, [made.language], [sources], progress="hidden")

@@ -52,8 +52,9 @@ def lay(frame: Frame) -> None:
         return [*refreshed(*given), frame.house.library().snapshot]
 
     made = frame.widgets
-    for trigger in (tab.select, frame.page.load, made.language.change):
+    for trigger in (tab.select, frame.page.load):
         made.on(trigger, refreshed, inputs, outputs, progress="hidden")
+    made.worded.add(refreshed, inputs, outputs)
     for event in (*adding.tie(), *opened.tie()):
         made.then(event, changed, inputs, [*outputs, frame.changed])
     made.on_act(

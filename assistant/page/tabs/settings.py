@@ -119,6 +119,6 @@ def _lay_vectors(frame: Frame, tab: Component) -> None:
         return shown(language)
 
     told = [far, start, clock]
-    made.on([tab.select, made.language.change, clock.tick], shown, [made.language], told,
-            progress="hidden")  # fmt: skip
+    made.on([tab.select, clock.tick], shown, [made.language], told, progress="hidden")
+    made.worded.add(shown, [made.language], told)
     made.on(start.click, started, [minutes, made.language], told, progress="hidden")
