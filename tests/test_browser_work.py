@@ -130,3 +130,12 @@ def test_answer_and_source_are_copied(visitor: Visitor) -> None:
     asked(visitor)
     visitor.page.locator("#ask-answer [data-copy]").first.click()
     assert "6181" in visitor.page.evaluate("navigator.clipboard.readText()")
+
+
+def test_buttons_below_an_answer_are_those_the_page_has_words_for(visitor: Visitor) -> None:
+    for _ in range(2):
+        asked(visitor)
+        visitor.settle()
+        said = visitor.page.locator("#ask-tab button").filter(visible=True).all_inner_texts()
+        assert "下载 XLSX" in said
+        assert not [one for one in said if one.isascii() and not one.isdigit() and one.strip()]

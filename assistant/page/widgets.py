@@ -205,7 +205,7 @@ class Widgets:
         also: Sequence[Component] = (),
     ) -> None:  # fmt: skip
         """Let a click on `button` download what `write` makes: its path, and values for `also`."""
-        unseen = gr.DownloadButton(visible="hidden")  # it knows where the file is served
+        unseen = gr.DownloadButton(elem_classes="nb-unseen")  # it knows where the file is served
         made = self.on(button.click, write, inputs, [unseen, *also])
         taken = "(file) => window.nianbao.download(file)"
         made.success(None, [unseen], js=taken, api_visibility="private")

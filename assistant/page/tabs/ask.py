@@ -178,8 +178,8 @@ def _drawn(talk: Talk, say: Words) -> list[Html]:
 
 
 def _no_parts() -> list[Any]:
-    """Return what hides the parts, for `Places.parts`; a chart that stays need not be made anew."""
-    return [update(visible="hidden"), update(visible="hidden")]
+    """Return what hides the parts, for `Places.parts`."""
+    return [update(visible=False), update(visible=False)]
 
 
 def _no_lists() -> list[Html]:
