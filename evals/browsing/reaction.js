@@ -16,7 +16,7 @@
   watch.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
   window.reaction = {
     watch,
-    still: () => held.start !== null && performance.now() - (held.last ?? held.start) > 500,
+    still: () => held.start !== null && !window.underway() && performance.now() - (held.last ?? held.start) > 500,
     end: () => {
       watch.disconnect();
       for (const kind of ['pointerdown', 'click', 'keydown', 'input', 'change'])

@@ -17,7 +17,8 @@ def reaction(
 ) -> float:
     """Return the milliseconds from the first event of `act` to the last change `within` the page.
 
-    The page is done when `shown` is visible and nothing has changed for half a second.
+    The page is done when `shown` is visible, no event is under way, and nothing has changed for
+    half a second.
     """
     visitor.settle()
     visitor.page.evaluate(_ARM, within)

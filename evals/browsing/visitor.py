@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -27,18 +28,17 @@ _MOST_TABS = 80
 # What Gradio prints to the console when a page is left while it listens for its events.
 _ALLOWED = (re.compile(r"^AbortError: signal is aborted without reason"),)
 
-# No event of Gradio shows that it is waited for, nothing has changed for a moment.
+_UNDERWAY = files(__package__).joinpath("underway.js").read_text("utf-8")
+# Nothing of Gradio is under way, and nothing has changed for a moment since this was first asked.
+_BEGIN = "() => { window.stillness = {at: performance.now(), seen: null}; }"
 _STILL = """() => {
-  const held = (window.stillness ??= {at: performance.now(), seen: null});
-  const waits = document.querySelector('.wrap.generating, .wrap.pending, .progress-text, .eta-bar');
+  const held = window.stillness;
   const now = document.body.innerText + document.body.scrollHeight;
-  if (waits?.checkVisibility() || now !== held.seen) {
+  if (window.underway() || now !== held.seen) {
     Object.assign(held, {at: performance.now(), seen: now});
   }
   return performance.now() - held.at > 250;
 }"""
-
-
 _SAYS = """([place, said]) =>
   said.some((one) => document.querySelector(place).textContent.includes(one))"""
 
@@ -55,6 +55,7 @@ class Visitor:
         self.url = url
         self.faults: list[str] = []
         self.say = words(language)
+        page.context.add_init_script(_UNDERWAY)
         page.context.on("request", self._requested)
         page.context.on("console", self._printed)
         page.context.on("weberror", lambda one: self.faults.append(f"uncaught: {one.error}"))
@@ -137,6 +138,7 @@ class Visitor:
 
     def settle(self) -> None:
         """Wait until nothing is under way and the page stands still."""
+        self.page.evaluate(_BEGIN)
         self.page.wait_for_function(_STILL)
 
     def _requested(self, request: "Request") -> None:
