@@ -43,6 +43,13 @@ class _Frame(NamedTuple):
         return list(answer.get(name) or ())[held:]
 
 
+class _Report(NamedTuple):
+    """A cited report: what a certificate records of it, and its text."""
+
+    known: Json
+    text: str
+
+
 def framed_problems(answer: Json, library: LibraryView, numbers: Json | None) -> Iterator[str]:
     """Yield what does not follow from the plan and the citations of an answer a model wrote in.
 
@@ -120,21 +127,29 @@ def _support(answer: Json, frame: _Frame, library: LibraryView) -> Iterator[str]
     if len(kept) != len(cited):
         yield f"证书里有{len(kept)}处引文，回答引用了{len(cited)}处"
         return
+    reports = _reports(cited, library)
     for one, citation in zip(kept, cited, strict=True):
-        if one != _expected(citation, library):
+        report = reports.get(str(citation.get("report_id")))
+        if report is None or one != _expected(citation, report.known):
             yield f"引文{citation.get('id')}在证书里的记录与库和引文不符"
-        elif not _stands_before(citation, library):
+        elif not _stands_before(citation, report.text):
             yield f"引文{citation.get('id')}前面的文字不是原文"
 
 
-def _expected(citation: Json, library: LibraryView) -> Json | None:
+def _reports(cited: Sequence[Json], library: LibraryView) -> dict[str, _Report]:
+    """Return the cited reports that are current in the library, by their ids."""
+    sql = f"""SELECT {", ".join(_SUPPORT)}, text FROM reports JOIN texts USING (rid)
+        WHERE role = 'current' AND report_id IN (SELECT unnest($1::VARCHAR[])) ORDER BY rid"""
+    ids = [str(citation.get("report_id")) for citation in cited]
+    found: dict[str, _Report] = {}
+    for *known, text in library.query(sql, [ids]):
+        found[known[0]] = _Report(dict(zip(_SUPPORT, known, strict=True)), text)
+    return found
+
+
+def _expected(citation: Json, known: Json) -> Json | None:
     """Return the record of a quote in the certificate, as the library tells its report."""
-    sql = f"SELECT {', '.join(_SUPPORT)} FROM reports WHERE report_id = $1 AND role = 'current'"
-    rows = library.query(sql, [str(citation.get("report_id"))])
-    if not rows or citation.get("kind") != "text":
-        return None
-    known = dict(zip(_SUPPORT, rows[0], strict=True))
-    if citation.get("path") != known["path"]:
+    if citation.get("kind") != "text" or citation.get("path") != known["path"]:
         return None
     quote, start, end = (citation.get(name) for name in ("quote", "start", "end"))
     one = Support(about=known["report_id"], **known, kind="text", metric="", status=QUOTED,
@@ -142,14 +157,7 @@ def _expected(citation: Json, library: LibraryView) -> Json | None:
     return one.model_dump(mode="json")
 
 
-def _stands_before(citation: Json, library: LibraryView) -> bool:
+def _stands_before(citation: Json, text: str) -> bool:
     """Tell whether the words shown before a quote stand right before it in the report."""
     context = "".join(str(citation.get("context") or "").split())
-    if not context:
-        return True
-    rows = library.query(
-        "SELECT rid FROM reports WHERE report_id = $1 AND role = 'current'",
-        [str(citation["report_id"])],
-    )
-    whole = "".join(library.text(rows[0][0])[: int(citation["end"])].split())
-    return whole.endswith(context)
+    return not context or "".join(text[: int(citation["end"])].split()).endswith(context)

@@ -56,11 +56,10 @@ def _read(tokens: tuple[Token, ...], refusal: Refusal | None, names: Names) -> U
             return Understanding(refusal=refusal, notes=_notes(phrase))
         return Understanding(refusal=declined.refusal, notes=_notes(phrase))
     except AmbiguousError as several:
-        found = several_readings(several)
-        left_out = (
-            {"refused_part": refusal} if found.choices else {"refusal": refusal or found.refusal}
-        )
-        return found.model_copy(update={**left_out, "notes": _notes(phrase)})
+        found = several_readings(several).model_copy(update={"notes": _notes(phrase)})
+        if refusal is None:
+            return found
+        return found.model_copy(update={"refused_part" if found.choices else "refusal": refusal})
     return Understanding(plan=plan, refused_part=refusal, notes=_notes(phrase))
 
 

@@ -14,6 +14,10 @@ from index.reading.rows import Segment
 _YEAR = r"(?:19|20)\d\d"
 _BEFORE = re.compile(rf"(?<!本年)(?<!本年度)({_YEAR})年?度?$")
 _AFTER = re.compile(rf"({_YEAR})年")
+_UNIT = re.compile("元|[十百千万亿]件")
+_CAPTION = re.compile(r"(?:^|\n)[ \t|(]*((?:计量)?单位\s*[:][^\n|]{1,16}?)[ \t|)]*(?=\n|$)")
+_REACH = 20  # characters behind a label that may belong to it
+_ABOVE = 600  # characters before it in which a caption of the table may stand
 
 
 def is_foreign(
@@ -48,12 +52,6 @@ def _caption(plain: str, start: int) -> str:
     above = plain[max(0, start - _ABOVE) : start]
     found = _CAPTION.findall(above)
     return label_key(found[-1]) if found else ""
-
-
-_REACH = 20
-_ABOVE = 600
-_UNIT = re.compile("元|[十百千万亿]件")
-_CAPTION = re.compile(r"(?:^|\n)[ \t|(]*((?:计量)?单位\s*[:][^\n|]{1,16}?)[ \t|)]*(?=\n|$)")
 
 
 def _years_after(after: str) -> list[str]:

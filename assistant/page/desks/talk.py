@@ -11,10 +11,6 @@ class Talk(Frozen):
     conversation: Conversation = Conversation()
     answer: Answer | None = None
 
-    def __hash__(self) -> int:
-        """Return what tells this value from any other, for the page to see that it changed."""
-        return id(self)
-
     def after(self, answer: Answer) -> "Talk":
         """Return the talk with one more answer; of the earlier ones only the words are kept."""
         earlier = Conversation(turns=tuple(_slim(turn) for turn in self.conversation.turns))
