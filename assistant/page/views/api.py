@@ -10,7 +10,7 @@ from assistant.page.views.parts import block
 from assistant.page.words import Words
 from assistant.published.tables import Parameter, functions, parameters_of, results_of
 
-_NOTES = {"python": "api.path", "curl": "api.curl_note", "mcp": "api.mcp_note"}
+_NOTES = {"python": "api.python_note", "curl": "api.curl_note", "mcp": "api.mcp_note"}
 
 
 def api_view(say: Words) -> Html:
