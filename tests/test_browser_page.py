@@ -7,6 +7,7 @@ import pytest
 from browser_fixtures import HOSTILE, HOSTILE_TOWN, Visit
 from playwright.sync_api import expect
 
+from assistant.page.words import words
 from evals.browsing.tour import TABS, walk
 from evals.browsing.visitor import NARROW, WIDE, Visitor
 from evals.demo import QUESTION, ROOT
@@ -59,6 +60,22 @@ def test_english_leaves_no_chinese_in_what_the_page_says_of_itself(visitor: Visi
         assert left == set(), stop
         assert not CJK.search(visitor.page.evaluate(_GRADIO)), stop
     assert visitor.page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_tabs_opened_before_and_after_the_switch_of_language_follow_it(visitor: Visitor) -> None:
+    page = visitor.page
+    asked = page.locator("#ask-answer")
+    visitor.ask(QUESTION)
+    expect(asked).to_contain_text(words("zh")("ask.reading"))
+    visitor.tab("check")
+    findings = page.locator("#check-counts")
+    expect(findings).to_contain_text(words("zh")("check.all_rules"))
+    visitor.speak("en")
+    expect(findings).to_contain_text(words("en")("check.all_rules"))
+    visitor.tab("library")
+    expect(page.locator("#library-list")).to_contain_text(words("en")("library.reported"))
+    visitor.tab("ask")
+    expect(asked).to_contain_text(words("en")("ask.reading"))
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])

@@ -64,10 +64,8 @@ def finish(page: Component) -> None:
     """
     for component in page.blocks.values():
         component.get_config = partial(dict, component.get_config())
-    page.queue(
-        api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE,
-        status_update_rate=_TOLD_EVERY,
-    )  # fmt: skip
+    page.queue(api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE,
+               status_update_rate=_TOLD_EVERY)  # fmt: skip
 
 
 def public_events(page: Component) -> frozenset[int]:
@@ -109,14 +107,9 @@ class Widgets:
         return self._made(gr.Accordion, lambda say: {"label": say(key)}, open=opened)
 
     def html(
-        self,
-        name: str,
-        value: str = "",
-        *,
-        acts: bool = False,
-        places: bool = False,
-        comes_up: bool = False,
-    ) -> Component:
+        self, name: str, value: str = "", *,
+        acts: bool = False, places: bool = False, comes_up: bool = False,
+    ) -> Component:  # fmt: skip
         """Return a place for HTML of the views; `name` is its id in the page.
 
         With `acts` a click on an element with data-do in it triggers `click` (see `on_act`); with
@@ -284,12 +277,17 @@ class Widgets:
         """Run `act` on any of the triggers: its first argument is the `Act`, {} of a button."""
         return self.on(triggers, _takes_event(act, len(inputs)), inputs, outputs, **options)
 
+    def draw(
+        self, tab: Component, act: Event, inputs: Sequence[Component], outputs: Sequence[Component]
+    ) -> None:
+        """Run `act` when `tab` is opened, and when the language is switched while it is open."""
+        self.on(tab.select, act, inputs, outputs, progress="hidden")
+        self.worded.add(act, inputs, outputs, tab.elem_id)
+
     def publish(self, name: str, function: Event, description: str) -> None:
         """Publish a fully typed function as the endpoint `name` of the API."""
-        gr.events.api(
-            told(function, self._said_plainly), api_name=name,
-            api_description=description, concurrency_limit=AT_ONCE,
-        )  # fmt: skip
+        gr.events.api(told(function, self._said_plainly), api_name=name,
+                      api_description=description, concurrency_limit=AT_ONCE)  # fmt: skip
 
     def switch_of_language(self) -> Component:
         """Return the switch of language; `follow_language` makes it work, after all is laid out."""
@@ -303,21 +301,21 @@ class Widgets:
     def follow_language(self, page: Component) -> None:
         """Let every text of the page follow the switch, and the browser remember the choice."""
         kept = gr.BrowserState("zh", storage_key="nianbao-language", secret="nianbao-language")
-        made = [component for component, _ in self._said]
 
         def said(language: str) -> list[Any]:
             say = words(language)
-            return [gr.update(**texts(say)) for _, texts in self._said]
+            return [language, *(gr.update(**texts(say)) for _, texts in self._said)]
 
+        self.on(page.load, lambda code: words(code).language, [kept], [self.language],
+                progress="hidden")  # fmt: skip
+        spoken = "(code) => window.nianbao.speak(code)"
+        self.language.change(None, [self.language], js=spoken, api_visibility="private")
+        self.worded.add(said, [self.language], [kept, *(made for made, _ in self._said)])
+        opened, all_ = gr.Textbox(visible=False), self.worded  # the browser knows which tab is
         self.on(
-            page.load, lambda code: words(code).language, [kept], [self.language], progress="hidden"
-        )
-        self.on(
-            self.language.change, lambda code: [code, *said(code)], [self.language], [kept, *made],
-            progress="hidden", js="(code) => window.nianbao.speak(code)",
+            self.language.change, all_.do, [opened, *all_.inputs], all_.outputs, progress="hidden",
+            js="(opened, ...values) => [window.nianbao.opened(), ...values]",
         )  # fmt: skip
-        worded = self.worded
-        self.on(self.language.change, worded.do, worded.inputs, worded.outputs, progress="hidden")
 
     def _shown(self, error: Exception) -> Exception:
         """Return what a visitor is told; the rest goes to the log of the server."""
@@ -341,8 +339,8 @@ class Widgets:
         return said
 
     def _made(
-        self, kind: Callable[..., Component], texts: Callable[[Words], dict[str, Any]], **fixed: Any
-    ) -> Component:
+        self, kind: Event, texts: Callable[[Words], dict[str, Any]], **fixed: Any
+    ) -> Component:  # fmt: skip
         """Return a component whose `texts` follow the switch of language."""
         component = kind(**texts(self._words), **fixed)
         self._said.append((component, texts))
@@ -367,9 +365,11 @@ def update(**properties: Any) -> Any:
 def _shows(progress: Progress, outputs: Sequence[Component]) -> dict[str, Any]:
     """Return where an event shows that it is under way.
 
-    At each step of any event Gradio goes through all places where one ever did, so there are few.
+    At each step of any event Gradio goes through all places where one ever did, so it is one only:
+    the first that is filled with HTML.
     """
-    return {"show_progress": progress, "show_progress_on": [] if progress == "hidden" else outputs}
+    places = [one for one in outputs if isinstance(one, gr.HTML) and progress != "hidden"]
+    return {"show_progress": progress, "show_progress_on": places[:1]}
 
 
 def _takes_event(act: Event, inputs: int) -> Event:

@@ -20,6 +20,12 @@ window.nianbao = {
     return code;
   },
 
+  // The id of the tab that is open, "" where none can be seen.
+  opened() {
+    const panels = [...document.querySelectorAll('[role=tabpanel]')];
+    return panels.find((one) => one.checkVisibility())?.id ?? '';
+  },
+
   // Gradio has some of its own texts in English only, and changes none with the switch.
   reword() {
     const code = this.language;

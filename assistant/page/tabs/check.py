@@ -68,8 +68,7 @@ def _lay_library(frame: Frame, tab: Any) -> None:
         )
 
     outputs = [shown, counts, findings]
-    made.on(tab.select, seen, [shown, made.language], outputs)
-    made.worded.add(seen, [shown, made.language], outputs)
+    made.draw(tab, seen, [shown, made.language], outputs)
     made.on([button.click, place.submit], named_anew, [shown, place, made.language], outputs)
     for where in (counts, findings):
         made.on_act(where, clicked, [shown, place, made.language], [*outputs, place])

@@ -32,5 +32,4 @@ def _lay_feedback(frame: Frame, tab: Component, feedback: Callable[[Words], Html
     def thought(language: str) -> Html:
         return feedback(words(language))
 
-    made.on(tab.select, thought, [made.language], [place], progress="hidden")
-    made.worded.add(thought, [made.language], [place])
+    made.draw(tab, thought, [made.language], [place])

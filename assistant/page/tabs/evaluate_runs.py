@@ -44,8 +44,7 @@ def tie(frame: Frame, desk: EvaluatingDesk, tab: Component, runs: Runs, shown: C
     def listed(language: str) -> tuple[Any, ...]:
         return runs_shown(desk, language)
 
-    made.on(tab.select, listed, [made.language], list(runs[:3]), progress="hidden")
-    made.worded.add(listed, [made.language], list(runs[:3]))
+    made.draw(tab, listed, [made.language], list(runs[:3]))
 
 
 def runs_shown(desk: EvaluatingDesk, language: str) -> tuple[Any, ...]:

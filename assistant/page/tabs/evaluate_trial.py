@@ -195,5 +195,5 @@ def _tie_run(
     made.on(run.go.click, go, [run.agreed, frame.own_model, tongue],
             [run.agreed, run.estimated, run.go, *how])  # fmt: skip
     made.on(run.halt.click, halt, [tongue], how, progress="hidden")
-    made.on([tab.select, tongue.change], told, [tongue], how, progress="hidden")
+    made.draw(tab, told, [tongue], how)
     made.on(run.clock.tick, ticked, [tongue], [*how, *result], progress="hidden")

@@ -52,9 +52,8 @@ def lay(frame: Frame) -> None:
         return [*refreshed(*given), frame.house.library().snapshot]
 
     made = frame.widgets
-    for trigger in (tab.select, frame.page.load):
-        made.on(trigger, refreshed, inputs, outputs, progress="hidden")
-    made.worded.add(refreshed, inputs, outputs)
+    made.draw(tab, refreshed, inputs, outputs)
+    made.on(frame.page.load, refreshed, inputs, outputs, progress="hidden")
     for event in (*adding.tie(), *opened.tie()):
         made.then(event, changed, inputs, [*outputs, frame.changed])
     made.on_act(

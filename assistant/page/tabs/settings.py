@@ -72,7 +72,7 @@ def _lay_model(frame: Frame, tab: Component) -> None:
         return views.findings_view(findings, words(language), own=own is not None)
 
     state, tongue = frame.own_model, made.language
-    made.on([tab.select, tongue.change], shown, [state, tongue], [whose], progress="hidden")
+    made.draw(tab, shown, [state, tongue], [whose])
     made.on([save.click, key.submit], saved, [state, address, model, key, tongue],
             [state, key, whose, found])  # fmt: skip
     made.on(forget.click, forgotten, [tongue], [state, address, model, key, whose, found])
@@ -119,6 +119,6 @@ def _lay_vectors(frame: Frame, tab: Component) -> None:
         return shown(language)
 
     told = [far, start, clock]
-    made.on([tab.select, clock.tick], shown, [made.language], told, progress="hidden")
-    made.worded.add(shown, [made.language], told)
+    made.draw(tab, shown, [made.language], told)
+    made.on(clock.tick, shown, [made.language], told, progress="hidden")
     made.on(start.click, started, [minutes, made.language], told, progress="hidden")
