@@ -13,13 +13,18 @@ _CLEAR = "清除"  # Gradio's own word
 _ANSWER = "#ask-answer, #ask-yes, #ask-no, #ask-unknown, #ask-cited"
 
 
-def measure_interactions(visitor: Visitor) -> Iterator[tuple[str, float]]:
-    """Yield each act with its milliseconds; each is done once before, so that nothing is new."""
-    for measured in (False, True):
+def measure_interactions(visitor: Visitor, rounds: int) -> dict[str, list[float]]:
+    """Return the milliseconds of each act in each round; one goes before, so that nothing is new.
+
+    A round does the acts one after the other, as a visitor would, and not each many times over.
+    """
+    taken: dict[str, list[float]] = {}
+    for number in range(rounds + 1):
         for part in (_tabs, _question, _kept, _edited, _library, _files, _language):
             for name, milliseconds in part(visitor):
-                if measured:
-                    yield f"act: {name}", milliseconds
+                if number:
+                    taken.setdefault(name, []).append(milliseconds)
+    return taken
 
 
 def _tabs(visitor: Visitor) -> Iterator[tuple[str, float]]:
