@@ -18,14 +18,34 @@ def insist_on_old(old: Fragment, plan: Plan) -> None:
     named = {m.label for m in old.measures} - _labels(plan)
     named |= {f"{year}年" for year in set(old.years) - set(plan.scope.years)}
     named |= {r.said for r in old.refs if not any(r.said in place for place in places)}
+    excluded = {place_name(place) for place in plan.scope.excluded}
+    named |= {r.said for r in old.excluded if not any(r.said in place for place in excluded)}
     numbers = [bound.number for bound in old.bounds] + ([old.number] if old.number else [])
     named |= {say_number(n.value) for n in numbers if not _compares_with(plan, n)}
     if old.level.words and (old.levels, old.kinds) != (plan.scope.levels, plan.scope.kinds):
         named.add("机构类型")
     if old.functions and not set(old.functions) <= {plan.aggregate, *plan.also}:
         named.add("合计、平均")
+    if _asks_otherwise(old, plan):
+        named.add(old.marked.rest)
     if named:
         raise unread(sorted(named), f"上一问没有问“{'、'.join(sorted(named))}”")
+
+
+def _asks_otherwise(old: Fragment, plan: Plan) -> bool:
+    """Tell whether what is replaced is a kind of question that the last one was not."""
+    steps = (
+        (old.order is not None, plan.operation == "rank" or plan.limit is not None),
+        (bool(old.comparator or old.denied), bool(plan.conditions)),
+        (old.group is not None, plan.group_by == old.group),
+        (bool(old.changes), plan.operation == "change"),
+        (old.compares, plan.operation in ("compare", "change")),
+        (old.lists, plan.operation in ("list", "rank", "mention")),
+        (old.counts, plan.operation in ("count", "list")),
+        (bool(old.ordinal), False),
+        (old.others, False),
+    )
+    return any(named and not asked for named, asked in steps)
 
 
 def _compares_with(plan: Plan, number: Number) -> bool:
