@@ -65,6 +65,55 @@ def test_the_year_beside_another_is_read_from_its_own_column(head: str, row: str
     assert cells(ROW.format("六", head, "行政处罚", row))["penalties.decisions"].value == 81
 
 
+@pytest.mark.parametrize(
+    ("item", "head", "label"),
+    [
+        ("五", "licensing", "行政许可（受理）"),
+        ("五", "licensing", "行政许可申请"),
+        ("六", "penalties", "行政处罚（移送）"),
+        ("六", "penalties", "行政处罚（其中：简易程序）"),
+        ("六", "penalties", "行政处罚案件立案数"),
+        ("六", "penalties", "行政处罚罚款金额"),
+        ("六", "coercion", "行政强制（撤销）"),
+    ],
+)
+def test_a_part_of_the_decisions_is_not_read_as_all_of_them(
+    item: str, head: str, label: str
+) -> None:
+    found = cells(ROW.format(item, "本年处理决定数量", label, "70"))[f"{head}.decisions"]
+    assert found.value is None
+
+
+@pytest.mark.parametrize(
+    "label", ["行政处罚", "行政处罚（件）", "行政处罚 （宗）", "行政处罚（不含移送）"]
+)
+def test_plain_decisions_are_read(label: str) -> None:
+    found = cells(ROW.format("六", "本年处理决定数量", label, "70"))["penalties.decisions"]
+    assert found.value == 70
+
+
+@pytest.mark.parametrize("apart", [" | ", "\t", " ", "　　"])
+@pytest.mark.parametrize("said", ["三", "十二", "三十二", "一百", "三件", "暂缺", "詳見附件"])
+def test_words_where_a_number_should_be_are_no_blank(apart: str, said: str) -> None:
+    rows = f"{ROW.format('六', '本年处理决定数量', '行政处罚', said)}行政强制 | {said} |\n"
+    fee = ROW.format("八", "本年收费金额", "行政事业性收费", "3.5")
+    found = cells((rows + fee).replace(" |\n", "\n").replace(" | ", apart))
+    for metric in ("penalties.decisions", "coercion.decisions"):
+        cell = found[metric]
+        assert (cell.status, cell.value, cell.raw) == ("text", None, said)
+
+
+@pytest.mark.parametrize("apart", [" | ", "\t", " "])
+def test_nothing_where_a_number_should_be_is_a_blank(apart: str) -> None:
+    rows = "第二十条第（六）项\n信息内容 | 本年处理决定数量\n行政处罚（件） | \n行政强制 | 4\n"
+    assert cells(rows.replace(" | ", apart))["penalties.decisions"].status == "blank"
+
+
+def test_parts_of_the_decisions_beside_the_whole_leave_it_readable() -> None:
+    rows = ROW.format("六", "本年处理决定数量", "行政处罚", "110") + "行政处罚（简易程序） | 40 |\n"
+    assert cells(rows)["penalties.decisions"].value == 110
+
+
 def test_a_number_of_fees_is_no_amount_of_money() -> None:
     found = cells(ROW.format("八", "本年收费项目数量", "行政事业性收费", "3"))
     assert found["fees.amount"].value is None

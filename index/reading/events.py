@@ -3,6 +3,7 @@
 The section in force is known from the labels met so far, never from the position in the file.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from index.catalogue import load_metrics
 from index.data import read_rows
 from index.reading.heads import is_foreign, is_other_column
-from index.reading.labels import Label, is_piece, is_unit
+from index.reading.labels import Label, is_piece, is_unit, label_key, standard_terms
 from index.reading.lex import Token
 from index.reading.rows import Segment
 
@@ -28,6 +29,9 @@ UNKNOWN = "?"
 FOREIGN = "!"
 # Every event carries its header, so that one without end would fill the memory.
 _MOST_IN_HEADER = 200
+_FEW = 12  # characters of words that stand where a number should
+_NUMERAL = re.compile("[〇零一二三四五六七八九十百千万两]+")
+_LAST_WORD = re.compile(r"\s(\S+)\s*$")
 _LEAD_IN = ("info", "header", "column", "total")
 
 
@@ -276,14 +280,50 @@ def _event(
     later: list[Label],
 ) -> Event:
     token = current.token_at(label.end - 1)
-    text = None
-    if not slots:
-        stop = later[0].start if later else len(current.key)
-        if 0 < stop - label.end <= 12:
-            text = current.token_at(label.end)
-            text = text if text is not token else None
+    text = None if slots else _words_behind(current, label, token, later[:1], state)
     return Event(state.section, row, tuple(state.columns), slots, token.end, state.strong, text,
                  token.row, header=state.header, places=tuple(state.places))  # fmt: skip
+
+
+def _words_behind(
+    current: Segment, label: Label, token: Token, later: list[Label], state: _State
+) -> Token | None:
+    """Return the words without a number that stand behind a row's label, such as 暂缺.
+
+    `token` is the one the label ends in, `later` the label behind it, if any.
+    """
+    key = standard_terms(token.key)
+    name = current.key[label.start + len(label.number) : label.end]
+    tail = key[key.find(name) + len(name) :] if name in key else ""
+    if tail:
+        return _last_word(token, tail, state) if len(tail) <= _FEW else None
+    stop = later[0].start if later else len(current.key)
+    if 0 < stop - label.end <= _FEW:
+        return current.token_at(label.end)
+    if later and _is_alone(later[0], current.token_at(stop), state):
+        return current.token_at(stop)
+    return None
+
+
+def _last_word(token: Token, tail: str, state: _State) -> Token | None:
+    """Return the word that stands apart behind a label in its token, None where it is part of it.
+
+    行政许可 三十二件 on a line: what is written there has no number, but the row is not blank.
+    """
+    word = _LAST_WORD.search(state.plain, token.start, token.end)
+    if word is None or is_unit(tail) or (is_piece(tail) and not _NUMERAL.fullmatch(tail)):
+        return None
+    same = standard_terms(label_key(word[1])) == tail
+    return token._replace(key="", start=word.start(1), end=word.end(1)) if same else None
+
+
+def _is_alone(label: Label, token: Token, state: _State) -> bool:
+    """Tell whether what counts as a label's number stands alone and bare: 十二 in a cell.
+
+    It may be what the row before it reports, so that row is not blank.
+    """
+    bare = state.plain[token.start : token.end].strip()
+    return bool(label.number) and token.key == label.number == bare
 
 
 def _repaired(current: Segment, state: _State) -> Iterator[Event]:
