@@ -69,6 +69,8 @@ def insist_on_named(fragment: Fragment, plan: Plan) -> None:
         lost.append("地名")
     if len(fragment.bounds) > len(plan.conditions) + (plan.claim is not None):
         lost += [bound.text for bound in fragment.bounds]
+    if fragment.number and not _compares_with(plan, fragment.number):
+        lost.append(say_number(fragment.number.value))
     if fragment.levels and fragment.levels != scope.levels:
         lost.append("机构类型")
     if lost:
