@@ -104,8 +104,9 @@ def test_words_where_a_number_should_be_are_no_blank(apart: str, said: str) -> N
 
 
 @pytest.mark.parametrize("apart", [" | ", "\t", " "])
-def test_nothing_where_a_number_should_be_is_a_blank(apart: str) -> None:
-    rows = "第二十条第（六）项\n信息内容 | 本年处理决定数量\n行政处罚（件） | \n行政强制 | 4\n"
+@pytest.mark.parametrize("label", ["行政处罚（件）", "行政处罚 （市级）", "行政处罚 件"])
+def test_nothing_where_a_number_should_be_is_a_blank(apart: str, label: str) -> None:
+    rows = f"第二十条第（六）项\n信息内容 | 本年处理决定数量\n{label} | \n行政强制 | 4\n"
     assert cells(rows.replace(" | ", apart))["penalties.decisions"].status == "blank"
 
 
