@@ -63,6 +63,26 @@ def test_report_of_the_list_opens_with_its_cells_beside_the_source(visitor: Visi
     expect(visitor.page.locator("#source")).to_be_hidden()
 
 
+def test_open_report_that_another_removes_gives_way_to_the_list(visitors: Visit) -> None:
+    first, second = visitors(), visitors()
+    report = TEXT.read_text("utf-8").replace("青栎镇", "蓣草镇").encode()
+    first.upload({"name": "蓣草镇2022.txt", "mimeType": "text/plain", "buffer": report})
+    for one in (first, second):
+        one.tab("library")
+        one.field("library-search").fill("蓣草")
+        expect(one.page.locator("#library-list tbody tr")).to_have_count(1)
+        one.page.locator("#library-list tbody button").first.click()
+        expect(one.page.locator("#library-report")).to_contain_text("蓣草镇")
+    first.page.locator("#library-report [data-do=remove]").click()
+    first.page.locator("#library-report [data-do=removed]").click()
+    expect(first.page.locator("#library-note")).to_contain_text("已移出库")
+    second.tab("ask")
+    second.tab("library")
+    expect(second.page.locator("#library-note")).to_contain_text("已经没有这份报告")
+    expect(second.page.locator("#library-list")).to_be_visible()
+    expect(second.page.locator("#library-report")).to_be_hidden()
+
+
 def test_report_is_extracted_and_every_value_opens_its_span(visitor: Visitor) -> None:
     visitor.tab("extract")
     hand_in(visitor.page.locator("#extract-files"), SAMPLE)

@@ -74,8 +74,14 @@ def test_tabs_opened_before_and_after_the_switch_of_language_follow_it(visitor: 
     expect(findings).to_contain_text(words("en")("check.all_rules"))
     visitor.tab("library")
     expect(page.locator("#library-list")).to_contain_text(words("en")("library.reported"))
+    page.locator("#library-list tbody button").first.click()
+    report = page.locator("#library-report")
+    expect(report).to_contain_text(words("en")("library.back"))
     visitor.tab("ask")
     expect(asked).to_contain_text(words("en")("ask.reading"))
+    visitor.speak("zh")
+    visitor.tab("library")
+    expect(report).to_contain_text(words("zh")("library.back"))
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])

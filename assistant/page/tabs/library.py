@@ -11,6 +11,7 @@ from assistant.page.desks.shelf import Asked
 from assistant.page.desks.source import find_place
 from assistant.page.frame import Frame
 from assistant.page.views.gaps import gaps_view
+from assistant.page.views.parts import warning_view
 from assistant.page.views.report import report_view
 from assistant.page.views.shelf import (
     background_view,
@@ -22,6 +23,7 @@ from assistant.page.views.shelf import (
 from assistant.page.views.source import source_view
 from assistant.page.widgets import Act, Component, update
 from assistant.page.words import Words, words
+from index.errors import MisuseError
 
 _FORMS = ("2021", "2019", "pre2019", "mixed", "unknown")
 _CHECKS = ("pass", "fail", "none")
@@ -51,8 +53,11 @@ def lay(frame: Frame) -> None:
     def changed(*given: Any) -> Values:
         return [*refreshed(*given), frame.house.library().snapshot]
 
+    def drawn(rid: str, *given: Any) -> Values:
+        return [*refreshed(*given), *opened.again(rid, given[-1])]
+
     made = frame.widgets
-    made.draw(tab, refreshed, inputs, outputs)
+    made.draw(tab, drawn, [opened.rid, *inputs], [*outputs, *opened.outputs])
     made.on(frame.page.load, refreshed, inputs, outputs, progress="hidden")
     for event in (*adding.tie(), *opened.tie()):
         made.then(event, changed, inputs, [*outputs, frame.changed])
@@ -211,16 +216,16 @@ class _Opened:
             with made.folded("library.replace"):
                 self._drop = made.upload("library.replace.file", count="single", height=140)
                 self._told = made.html("library-replaced")
-        self._rid = made.state("")
-        self.outputs = [overview, detail, note, self._place, self._rid, self._told, made.panel]
+        self.rid = made.state("")
+        self.outputs = [overview, detail, note, self._place, self.rid, self._told, made.panel]
 
     def tie(self) -> Sequence[Component]:
         """Tie the buttons of a report; returns the events that may change the library."""
         made = self._frame.widgets
-        acted = made.on_act(self._place, self._acted, [self._rid, made.language], self.outputs,
+        acted = made.on_act(self._place, self._acted, [self.rid, made.language], self.outputs,
                             at_once=1, progress="hidden")  # fmt: skip
         replaced = made.on(
-            self._drop.upload, self._replaced, [self._drop, self._rid, made.language],
+            self._drop.upload, self._replaced, [self._drop, self.rid, made.language],
             [*self.outputs, self._drop], **_UPLOADS,
         )  # fmt: skip
         return [acted, replaced]
@@ -228,6 +233,21 @@ class _Opened:
     def same(self) -> Values:
         """Return the report unchanged; what was open stays known."""
         return [update() for _ in self.outputs]
+
+    def again(self, rid: str, language: str) -> Values:
+        """Return the open report as it is now, in the words of the page; the list where it is gone.
+
+        The source beside it stays, which may be another's by now.
+        """
+        shown = self.same()
+        if not rid:
+            return shown
+        try:
+            record = shelf.open_report(self._frame.house.library(), rid)
+        except MisuseError as gone:
+            return [*self._overview(), warning_view(str(gone)), "", "", "", update()]
+        shown[3] = report_view(record, words(language))
+        return shown
 
     def called(self, act: Act, language: str) -> Values:
         """Return the report that a button anywhere in the page names by its id."""
