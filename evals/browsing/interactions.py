@@ -98,6 +98,7 @@ def _read_file(visitor: Visitor, place: str, run: str, shown: str) -> Iterator[t
 
 
 def _language(visitor: Visitor) -> Iterator[tuple[str, float]]:
+    """Switch the language, and open the tabs that are drawn in it only then."""
     page = visitor.page
     for language in ("en", "zh"):
         box = page.locator(f"#language input[value={language}]")
@@ -105,6 +106,11 @@ def _language(visitor: Visitor) -> Iterator[tuple[str, float]]:
             f"switch the language to {language}",
             reaction(visitor, box.check, page.locator("body")),
         )
+        for tab in ("library", "check", "ask"):
+            button = page.locator(f'[role=tab][data-tab-id="{tab}.tab"]')
+            taken = reaction(visitor, button.click, page.locator(f"#{tab}-tab"))
+            if tab != "ask":
+                yield f"open the tab {tab} after that ({language})", taken
 
 
 def _library(visitor: Visitor) -> Iterator[tuple[str, float]]:
