@@ -103,6 +103,17 @@ def test_words_where_a_number_should_be_are_no_blank(apart: str, said: str) -> N
         assert (cell.status, cell.value, cell.raw) == ("text", None, said)
 
 
+@pytest.mark.parametrize("label", ["行政处罚件", "行政处罚 件", "行政处罚（件）", "行政处罚数量"])
+@pytest.mark.parametrize("apart", [" | ", "\t", " "])
+@pytest.mark.parametrize("said", ["十二", "暂缺", "六"])
+def test_words_behind_a_unit_are_no_blank(apart: str, label: str, said: str) -> None:
+    rows = ROW.format("六", "本年处理决定数量", label, said) + "行政强制 | 4 |\n"
+    found = cells(rows.replace(" |\n", "\n").replace(" | ", apart))
+    cell = found["penalties.decisions"]
+    assert (cell.status, cell.raw) == ("text", said)
+    assert found["coercion.decisions"].value == 4
+
+
 @pytest.mark.parametrize("apart", [" | ", "\t", " "])
 @pytest.mark.parametrize("label", ["行政处罚（件）", "行政处罚 （市级）", "行政处罚 件"])
 def test_nothing_where_a_number_should_be_is_a_blank(apart: str, label: str) -> None:

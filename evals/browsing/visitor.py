@@ -39,8 +39,6 @@ _STILL = """() => {
   }
   return performance.now() - held.at > 250;
 }"""
-_SAYS = """([place, said]) =>
-  said.some((one) => document.querySelector(place).textContent.includes(one))"""
 
 
 class Visitor:
@@ -121,8 +119,7 @@ class Visitor:
         self.say = words(language)
         self.page.locator(f"#language input[value={language}]").check()
         self.page.get_by_role("tab", name=self.say("ask.tab"), exact=True).wait_for()
-        redrawn = [self.say("ask.examples"), self.say("ask.no_examples")]
-        self.page.wait_for_function(_SAYS, arg=["#ask-examples", redrawn])
+        self.settle()
 
     def tab_to(self, selector: str) -> None:
         """Press the Tab key until what `selector` names has the focus."""

@@ -295,11 +295,12 @@ def _words_behind(
     key = standard_terms(token.key)
     name = current.key[label.start + len(label.number) : label.end]
     tail = key[key.find(name) + len(name) :] if name in key else ""
-    if tail:
+    if tail and not is_unit(tail):
         return _last_word(token, tail, state) if len(tail) <= _FEW else None
+    at = label.end + len(tail)
     stop = later[0].start if later else len(current.key)
-    if 0 < stop - label.end <= _FEW:
-        return current.token_at(label.end)
+    if 0 < stop - at <= _FEW:
+        return current.token_at(at)
     if later and _is_alone(later[0], current.token_at(stop), state):
         return current.token_at(stop)
     return None
@@ -311,10 +312,13 @@ def _last_word(token: Token, tail: str, state: _State) -> Token | None:
     行政许可 三十二件 on a line: what is written there has no number, but the row is not blank.
     """
     word = _LAST_WORD.search(state.plain, token.start, token.end)
-    if word is None or is_unit(tail) or (is_piece(tail) and not _NUMERAL.fullmatch(tail)):
+    said = standard_terms(label_key(word[1])) if word else ""
+    unit = tail.removesuffix(said)
+    if word is None or unit == tail or (unit and not is_unit(unit)):
         return None
-    same = standard_terms(label_key(word[1])) == tail
-    return token._replace(key="", start=word.start(1), end=word.end(1)) if same else None
+    if is_piece(said) and not _NUMERAL.fullmatch(said):
+        return None
+    return token._replace(key="", start=word.start(1), end=word.end(1))
 
 
 def _is_alone(label: Label, token: Token, state: _State) -> bool:
