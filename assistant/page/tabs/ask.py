@@ -57,8 +57,8 @@ def lay(frame: Frame) -> None:
             question = made.textbox(
                 "ask.question", longest=PASTED, scale=12, min_width=300, max_lines=6
             )
-            send = made.button("ask.send", primary=True, scale=1, min_width=96)
-            stop = made.button("ask.stop", scale=1, min_width=72, interactive=False)
+            send = made.button("ask.send", primary=True, scale=1, min_width=84)
+            stop = made.button("ask.stop", scale=1, min_width=84, interactive=False)
             new = made.button("ask.new", scale=1, min_width=96)
         chips = made.html("ask-examples", acts=True)
         places = _lay_places(frame)
